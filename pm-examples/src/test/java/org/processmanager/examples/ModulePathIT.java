@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.processmanager.fixtures.SmallJvm;
 
 /** Every example prints what it promises, on the class path and with the libraries as named modules. */
 @Timeout(180)
+@Tag("ci")
 class ModulePathIT {
     /** What the libraries need at run time, as file names of jars or directories of classes. */
     private static final Pattern LIBRARY = Pattern.compile(

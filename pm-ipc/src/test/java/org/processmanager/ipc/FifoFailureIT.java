@@ -67,7 +67,8 @@ class FifoFailureIT {
             int limit = new File("/proc/self/fd").list().length + 20;
             List<String> line =
                     List.of("prlimit", "--pid", "" + ProcessHandle.current().pid(), "--nofile=" + limit + ":");
-            int exit = new ProcessBuilder(line).start().waitFor();
+            // Without pipes, which are closed some time after the program was waited for.
+            int exit = new ProcessBuilder(line).inheritIO().start().waitFor();
             List<InputStream> open = new ArrayList<>();
             String without;
             try {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.report.CaseReport;
@@ -16,6 +17,7 @@ import org.processmanager.benchmarks.suite.Case;
 import org.processmanager.benchmarks.suite.Program;
 import org.processmanager.benchmarks.suite.Program.Origin;
 
+@Tag("ci")
 class ComparisonTest extends TrivialComparison {
     @Test
     void candidates_runInTurn() throws Exception {

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.processmanager.benchmarks.report.CaseReport;
 import org.processmanager.benchmarks.report.Row;
 
 /** A class of its own, since it waits for a timeout while other classes run. */
+@Tag("ci")
 class HangingForkTest extends TrivialComparison {
     @Test
     void hangingFork_isReportedWithItsStack() throws Exception {

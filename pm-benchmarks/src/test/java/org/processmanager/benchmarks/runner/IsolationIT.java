@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.processmanager.benchmarks.multiprocess.Params;
@@ -20,6 +21,7 @@ import org.processmanager.benchmarks.suite.Program;
 import org.processmanager.benchmarks.suite.Program.Origin;
 
 /** Test peers, resolved by Maven and compiled like real ones. */
+@Tag("ci")
 class IsolationIT {
     private static final String OURS = "org.processmanager.core.ProcessManager";
     private static final String OUR_ADAPTER = "org.processmanager.benchmarks.ours.ManagedLaunching";

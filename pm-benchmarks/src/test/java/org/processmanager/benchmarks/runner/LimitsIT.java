@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +24,7 @@ import org.processmanager.benchmarks.suite.Suite;
 import org.processmanager.benchmarks.suite.Suites;
 
 /** Every limit in C, and Python's queue, compiles and verifies its work. Needs cc and python3. */
+@Tag("ci")
 class LimitsIT {
     private static final Path BENCHMARKS = Path.of(System.getProperty("pm.test.root"), "pm-benchmarks");
 

@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.Project;
 import org.processmanager.fixtures.Tmp;
 
 /** The commands of {@code docs/guide.md} print what the page shows. */
+@Tag("ci")
 class GuideIT {
     private static final Pattern BLOCK =
             Pattern.compile("^```console\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
