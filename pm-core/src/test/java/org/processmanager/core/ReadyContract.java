@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -256,8 +257,11 @@ abstract class ReadyContract extends LauncherContract {
         FutureTask<ManagedProcess> start = new FutureTask<>(() -> sh("exec " + sleepers.sleep(60))
                 .ready(Ready.file(tmp.path("never")), Duration.ofMinutes(5))
                 .startReady());
-        new Thread(start).start();
-        Eventually.assertThat(LONG, "a process", () -> pm.processes().size() == 1);
+        Thread starting = new Thread(start);
+        starting.start();
+        // If the manager is closed earlier, it refuses the launch.
+        Eventually.assertThat(LONG, "the wait", () -> Arrays.stream(starting.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(Readiness.class.getName() + "$Wait")));
         pm.close();
         ExecutionException e =
                 assertThrows(ExecutionException.class, () -> start.get(LONG.toSeconds(), TimeUnit.SECONDS));
