@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.ipc.Batch;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelSnapshot;
@@ -200,26 +201,11 @@ public abstract class StreamSender implements MessageSender, HandleGuard.Handle 
     final void publish() {
         guard.enter();
         try {
-            checkPublished(publishUninterruptibly());
+            Uninterruptibles.run(() -> checkPublished(publish(Deadline.NEVER)));
         } catch (PosixException e) {
             throw cannotSend(e);
         } finally {
             guard.leave();
-        }
-    }
-
-    private SendStatus publishUninterruptibly() {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                return publish(Deadline.NEVER);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
         }
     }
 
