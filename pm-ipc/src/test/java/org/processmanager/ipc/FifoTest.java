@@ -273,6 +273,30 @@ class FifoTest {
     }
 
     @Test
+    void interruptedCommit_sleepsUntilThereIsRoom() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender();
+                MessageSender other = sender();
+                Batch batch = sender.batch()) {
+            assertEquals(SendStatus.SENT, batch.offer(new byte[1_000]), "more than fits behind the others");
+            int before = 0;
+            while (other.offer(new byte[4_000]) == SendStatus.SENT) {
+                before++;
+            }
+            Background<Boolean> committing = Background.startAndBlock(() -> {
+                Thread.currentThread().interrupt();
+                batch.commit();
+                return Thread.interrupted();
+            });
+            for (int i = 0; i < before; i++) {
+                assertEquals(4_000, receiver.receive().length);
+            }
+            assertEquals(1_000, receiver.receive().length);
+            assertTrue(committing.get(), "its interrupt is kept");
+        }
+    }
+
+    @Test
     @Scenario("public-ipc/2")
     void offerLongerThanThePipe_isRefused() throws Exception {
         try (MessageReceiver receiver = receiver();
