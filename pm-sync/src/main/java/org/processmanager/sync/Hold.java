@@ -6,7 +6,8 @@ import org.processmanager.sync.internal.mutex.SuspendedHolds;
 import org.processmanager.sync.internal.rwlock.RobustReadWriteLock;
 
 /**
- * One acquisition of a {@link SharedMutex}, or of a {@link SharedReadWriteLock} for writing, released by {@link #close()} in the thread that acquired it. Not thread-safe.
+ * One acquisition of a {@link SharedMutex}, or of a {@link SharedReadWriteLock} for writing, released by {@link #close()} in
+ * the thread that acquired it. Not thread-safe.
  *
  * <pre>{@code
  * try (Hold hold = mutex.acquire()) {
@@ -105,8 +106,8 @@ public final class Hold implements AutoCloseable {
      * @throws IllegalMonitorStateException if the current thread is not the one that acquired it
      * @throws IllegalStateException if the region was closed meanwhile: the mutex was released then, and the data was no longer
      *     protected
-     * @throws RegionException if the region was deleted or replaced: the mutex was released, and the data was not protected from
-     *     processes that have opened the path since
+     * @throws RegionException if the region was deleted or replaced: the mutex was released, and the data was not protected
+     *     from processes that have opened the path since
      */
     @Override
     public void close() {

@@ -40,7 +40,8 @@ public final class LeasedSemaphore {
      * @return the lease; closing it releases the permit
      * @throws InterruptedException if interrupted before or while waiting; no permit is then held
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting, or its content is damaged
+     * @throws RegionException if this semaphore was removed, or the region was deleted or replaced, before or while waiting, or
+     *     its content is damaged
      */
     public Lease acquire() throws InterruptedException {
         // Before the lease is allocated, which makes the code small enough to be inlined; then the lease needs no
@@ -60,7 +61,8 @@ public final class LeasedSemaphore {
      * @throws IllegalArgumentException if the number is out of range
      * @throws InterruptedException if interrupted before or while waiting; no permit is then held
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting, or its content is damaged
+     * @throws RegionException if this semaphore was removed, or the region was deleted or replaced, before or while waiting, or
+     *     its content is damaged
      */
     public Lease acquire(int count) throws InterruptedException {
         Lease lease = lease(permits.acquire(check(count), Deadline.NEVER));
@@ -75,7 +77,8 @@ public final class LeasedSemaphore {
      *
      * @return the lease; closing it releases the permit
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting, or its content is damaged
+     * @throws RegionException if this semaphore was removed, or the region was deleted or replaced, before or while waiting, or
+     *     its content is damaged
      */
     public Lease acquireUninterruptibly() {
         Lease[] lease = new Lease[1];
@@ -90,7 +93,8 @@ public final class LeasedSemaphore {
      * @return one lease; closing it releases all of them
      * @throws IllegalArgumentException if the number is out of range
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting, or its content is damaged
+     * @throws RegionException if this semaphore was removed, or the region was deleted or replaced, before or while waiting, or
+     *     its content is damaged
      */
     public Lease acquireUninterruptibly(int count) {
         Lease[] lease = new Lease[1];
@@ -101,8 +105,8 @@ public final class LeasedSemaphore {
     /**
      * Acquires a permit if one is free. Non-blocking.
      *
-     * @return the lease, or null if all permits are held; for an instant, a thread that tries to acquire several at once may hold
-     *     some of which it then releases
+     * @return the lease, or null if all permits are held; for an instant, a thread that tries to acquire several at once may
+     *     hold some of which it then releases
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if its content is damaged
      */
@@ -131,7 +135,8 @@ public final class LeasedSemaphore {
      * @return the lease, or null on timeout
      * @throws InterruptedException if interrupted before or while waiting; no permit is then held
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting, or its content is damaged
+     * @throws RegionException if this semaphore was removed, or the region was deleted or replaced, before or while waiting, or
+     *     its content is damaged
      */
     public @Nullable Lease tryAcquire(Duration wait) throws InterruptedException {
         return lease(permits.acquire(Deadline.after(wait)));
@@ -146,7 +151,8 @@ public final class LeasedSemaphore {
      * @throws IllegalArgumentException if the number is out of range
      * @throws InterruptedException if interrupted before or while waiting; no permit is then held
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting, or its content is damaged
+     * @throws RegionException if this semaphore was removed, or the region was deleted or replaced, before or while waiting, or
+     *     its content is damaged
      */
     public @Nullable Lease tryAcquire(int count, Duration wait) throws InterruptedException {
         return lease(permits.acquire(check(count), Deadline.after(wait)));

@@ -3,8 +3,9 @@ package org.processmanager.sync;
 import org.processmanager.core.ProcessManagerException;
 
 /**
- * A mutex cannot be acquired, since the data that it protects may be inconsistent: an owner died, and the next owner released
- * the mutex without {@link Hold#markConsistent()}. {@link SharedMutex#reset()} makes it usable.
+ * A mutex or a read-write lock cannot be acquired, since the data that it protects may be inconsistent: an owner died, and the
+ * next owner released it without {@link Hold#markConsistent()}. {@link SharedMutex#reset()} or
+ * {@link SharedReadWriteLock#reset()} makes it usable.
  */
 public final class MutexPoisonedException extends ProcessManagerException {
     private static final long serialVersionUID = 1L;

@@ -3,8 +3,8 @@ package org.processmanager.sync;
 import org.processmanager.sync.internal.rwlock.RobustReadWriteLock;
 
 /**
- * One acquisition of a {@link SharedReadWriteLock} for reading, released by {@link #close()} in the thread that acquired it. Not
- * thread-safe.
+ * One acquisition of a {@link SharedReadWriteLock} for reading, released by {@link #close()} in the thread that acquired it.
+ * Not thread-safe.
  */
 public final class ReadHold implements AutoCloseable {
     private final RobustReadWriteLock lock;
@@ -42,6 +42,8 @@ public final class ReadHold implements AutoCloseable {
      *
      * @throws IllegalMonitorStateException if the current thread is not the one that acquired it
      * @throws IllegalStateException if the region was closed meanwhile: the lock was released then
+     * @throws RegionException if the region was deleted or replaced: the lock was released, and the data was not protected from
+     *     processes that have opened the path since
      */
     @Override
     public void close() {

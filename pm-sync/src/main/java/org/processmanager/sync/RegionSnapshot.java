@@ -97,8 +97,8 @@ public record RegionSnapshot(
      * @param pid of its process
      * @param process main class of its process
      * @param thread id of its thread there, 0 where no thread is the owner
-     * @param threadName name of that thread, cut to 28 bytes; empty where it is not recorded, as when it has owned the object for
-     *     less than about a second
+     * @param threadName name of that thread, cut to 28 bytes; empty where it is not recorded, as when it has owned the object
+     *     for less than about a second
      * @param since time of acquisition, to about 10 ms; null where it is not recorded
      * @param alive false if it is proven dead and not repaired yet
      */

@@ -9,8 +9,8 @@ import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
  * A barrier at which threads of several processes wait for each other, with the meaning of
- * {@link java.util.concurrent.CyclicBarrier}: all continue when the last party has arrived, and the barrier can be used again at
- * once. A party is a call of {@code await} by any thread of any process; if there are more of them than parties, the first
+ * {@link java.util.concurrent.CyclicBarrier}: all continue when the last party has arrived, and the barrier can be used again
+ * at once. A party is a call of {@code await} by any thread of any process; if there are more of them than parties, the first
  * ones that arrive form a round, and the others the next one. Thread-safe.
  *
  * <pre>{@code

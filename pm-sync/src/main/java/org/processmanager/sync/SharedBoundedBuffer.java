@@ -67,7 +67,7 @@ public final class SharedBoundedBuffer {
      * @throws InterruptedException if interrupted before or while waiting; the item is then not put
      * @throws BufferEndedException if the buffer was ended, before or while waiting
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting
+     * @throws RegionException if the buffer was removed, or the region was deleted or replaced, before or while waiting
      */
     public void put(byte[] item) throws InterruptedException {
         buffer.put(ByteBuffer.wrap(Objects.requireNonNull(item, "item")), Deadline.NEVER);
@@ -78,7 +78,9 @@ public final class SharedBoundedBuffer {
      * unchanged if an exception is thrown.
      *
      * @param item at most {@link #cellBytes()} bytes
+     * @throws IllegalArgumentException if it is longer
      * @throws InterruptedException if interrupted before or while waiting; the item is then not put
+     * @throws BufferEndedException if the buffer was ended, before or while waiting
      */
     public void put(ByteBuffer item) throws InterruptedException {
         buffer.put(item, Deadline.NEVER);
@@ -104,6 +106,8 @@ public final class SharedBoundedBuffer {
      *
      * @param item at most {@link #cellBytes()} bytes
      * @return whether it was put
+     * @throws IllegalArgumentException if it is longer
+     * @throws BufferEndedException if the buffer was ended
      */
     public boolean offer(ByteBuffer item) {
         return consumed(item, buffer.offer(item));
@@ -115,7 +119,9 @@ public final class SharedBoundedBuffer {
      * @param item at most {@link #cellBytes()} bytes
      * @param wait on the monotonic clock; zero or less does not wait
      * @return whether it was put; false on timeout
+     * @throws IllegalArgumentException if it is longer
      * @throws InterruptedException if interrupted before or while waiting; the item is then not put
+     * @throws BufferEndedException if the buffer was ended, before or while waiting
      */
     public boolean offer(byte[] item, Duration wait) throws InterruptedException {
         return buffer.put(ByteBuffer.wrap(Objects.requireNonNull(item, "item")), Deadline.after(wait));
@@ -127,7 +133,9 @@ public final class SharedBoundedBuffer {
      * @param item at most {@link #cellBytes()} bytes
      * @param wait on the monotonic clock; zero or less does not wait
      * @return whether it was put; false on timeout
+     * @throws IllegalArgumentException if it is longer
      * @throws InterruptedException if interrupted before or while waiting; the item is then not put
+     * @throws BufferEndedException if the buffer was ended, before or while waiting
      */
     public boolean offer(ByteBuffer item, Duration wait) throws InterruptedException {
         return consumed(item, buffer.put(item, Deadline.after(wait)));
@@ -139,7 +147,8 @@ public final class SharedBoundedBuffer {
      * @return a copy of the item, or null if the buffer was ended and all items are done
      * @throws InterruptedException if interrupted before or while waiting; no item is then taken
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting, or its content is damaged
+     * @throws RegionException if the buffer was removed, or the region was deleted or replaced, before or while waiting, or its
+     *     content is damaged
      */
     public byte @Nullable [] take() throws InterruptedException {
         return buffer.takeCopy(Deadline.NEVER);
@@ -168,13 +177,14 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Takes the oldest item, blocking until there is one, and leaves it in its cell until it is acknowledged. If this process dies
-     * before that, {@link #onConsumerDeath()} applies.
+     * Takes the oldest item, blocking until there is one, and leaves it in its cell until it is acknowledged. If this process
+     * dies before that, {@link #onConsumerDeath()} applies.
      *
      * @return the item, to be acknowledged and closed, or null if the buffer was ended and all items are done
      * @throws InterruptedException if interrupted before or while waiting; no item is then taken
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting, or its content is damaged
+     * @throws RegionException if the buffer was removed, or the region was deleted or replaced, before or while waiting, or its
+     *     content is damaged
      */
     public @Nullable UnackedItem takeUnacked() throws InterruptedException {
         return unacked(buffer.take(Deadline.NEVER));
@@ -214,8 +224,8 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Moves the items to a collection, until there are none left. Non-blocking. If adding an item fails, that item is given back
-     * as after the death of a consumer.
+     * Moves the items to a collection, until there are none left. Non-blocking. If adding an item fails, that item is given
+     * back as after the death of a consumer.
      *
      * @param target where to add copies of the items, in order
      * @return how many items were moved
@@ -248,9 +258,9 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Ends the buffer for all processes: no item can be put until it is {@linkplain #reopen() reopened}. Waiting producers get a
-     * {@link BufferEndedException}. Consumers take what is left. Idempotent. If this process dies here, the buffer is ended or
-     * not; waiting threads notice it within about 100 ms.
+     * Ends the buffer for all processes: no item can be put until it is {@linkplain #reopen() reopened}. Waiting producers get
+     * a {@link BufferEndedException}. Consumers take what is left. Idempotent. If this process dies here, the buffer is ended
+     * or not; waiting threads notice it within about 100 ms.
      *
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if this buffer was removed, or the region was deleted or replaced
@@ -282,8 +292,8 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Lets items be put again after the buffer was ended and all items are done. A consumer that has waited since then gets null,
-     * or an item of the new run.
+     * Lets items be put again after the buffer was ended and all items are done. A consumer that has waited since then gets
+     * null, or an item of the new run.
      *
      * @return whether it was ended; otherwise nothing is changed
      * @throws IllegalStateException if there are items that were not acknowledged, or the region is closed
@@ -362,8 +372,8 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Returns the current state: the items, the processes that put or have one, the number of waiting threads, and the number of
-     * deaths repaired. Writes nothing and does not block; thread-safe.
+     * Returns the current state: the items, the processes that put or have one, the number of waiting threads, and the number
+     * of deaths repaired. Writes nothing and does not block; thread-safe.
      *
      * @return the state, which may change at any time
      * @throws IllegalStateException if the region is closed

@@ -73,8 +73,8 @@ public final class SharedBytes {
     }
 
     /**
-     * Sets the value to the bytes between position and limit of a buffer. Then the position equals the limit; it is unchanged if
-     * an exception is thrown.
+     * Sets the value to the bytes between position and limit of a buffer. Then the position equals the limit; it is unchanged
+     * if an exception is thrown.
      *
      * @param value at most {@link #maxBytes()} bytes
      * @return the new version

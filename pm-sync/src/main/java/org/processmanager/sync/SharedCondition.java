@@ -11,7 +11,7 @@ import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
  * A condition of a {@link SharedMutex}, on which threads of all processes wait until another thread changes what the mutex
- * protects and signals it. A {@link Condition} as that of a {@code ReentrantLock}. Thread-safe.
+ * protects and signals it. A {@link Condition} like those of a {@code ReentrantLock}. Thread-safe.
  *
  * <pre>{@code
  * SharedCondition changed = mutex.condition("changed");
@@ -25,18 +25,19 @@ import org.processmanager.sync.internal.region.park.Deadline;
  *
  * <p>All methods that wait or signal require the mutex, and throw {@link IllegalMonitorStateException} without it. A wait
  * releases the mutex, with all holds of the thread, and acquires it again before it returns or throws; its {@link Hold}s are
- * then valid again. Only if that is impossible it throws without the mutex: {@link IllegalStateException} if the region was closed,
- * {@link RegionException} if the region was deleted or replaced or the mutex removed, and {@link MutexPoisonedException}.
+ * then valid again. Only if that is impossible it throws without the mutex: {@link IllegalStateException} if the region was
+ * closed, {@link RegionException} if the region was deleted or replaced or the mutex removed, and
+ * {@link MutexPoisonedException}.
  *
  * <p>A wait may return without a signal, so it belongs in a loop that checks the state. That happens after a death only: a
  * thread does not return because others were signalled. A signal goes to the thread that has waited longest in its process;
  * processes get signals in turn. A thread that is signalled while it is interrupted or times out returns normally.
  *
- * <p><b>When a waiting process dies</b>, a signal that it had received is not lost: the other waiting threads return. <b>When an
- * owner of the mutex dies</b>, before or after it signalled, all waiting threads return, too, and the next owner of the mutex
- * gets true from {@link Hold#previousOwnerDied()}, as after {@link SharedMutex#acquire()}: check it after each wait. A thread that
- * waits before it has marked the data consistent leaves that to the next owner. Waiting threads detect a death within about
- * 100 ms plus the time that the kernel needs to tear down that process.
+ * <p><b>When a waiting process dies</b>, a signal that it had received is not lost: the other waiting threads return. <b>When
+ * an owner of the mutex dies</b>, before or after it signalled, all waiting threads return, too, and the next owner of the
+ * mutex gets true from {@link Hold#previousOwnerDied()}, as after {@link SharedMutex#acquire()}: check it after each wait. A
+ * thread that waits before it has marked the data consistent leaves that to the next owner. Waiting threads detect a death
+ * within about 100 ms plus the time that the kernel needs to tear down that process.
  */
 public final class SharedCondition implements Condition {
     private final RobustCondition condition;
@@ -52,8 +53,8 @@ public final class SharedCondition implements Condition {
      * @throws IllegalMonitorStateException if the current thread does not own the mutex
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws MutexPoisonedException if meanwhile an owner died and the data was not marked consistent
-     * @throws RegionException if this condition or its mutex was removed, or the region was deleted or replaced, before or while
-     *     waiting
+     * @throws RegionException if this condition or its mutex was removed, or the region was deleted or replaced, before or
+     *     while waiting
      */
     @Override
     public void await() throws InterruptedException {
@@ -66,8 +67,8 @@ public final class SharedCondition implements Condition {
      * @throws IllegalMonitorStateException if the current thread does not own the mutex
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws MutexPoisonedException if meanwhile an owner died and the data was not marked consistent
-     * @throws RegionException if this condition or its mutex was removed, or the region was deleted or replaced, before or while
-     *     waiting
+     * @throws RegionException if this condition or its mutex was removed, or the region was deleted or replaced, before or
+     *     while waiting
      */
     @Override
     public void awaitUninterruptibly() {
@@ -83,15 +84,15 @@ public final class SharedCondition implements Condition {
      * @throws IllegalMonitorStateException if the current thread does not own the mutex
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws MutexPoisonedException if meanwhile an owner died and the data was not marked consistent
-     * @throws RegionException if this condition or its mutex was removed, or the region was deleted or replaced, before or while
-     *     waiting
+     * @throws RegionException if this condition or its mutex was removed, or the region was deleted or replaced, before or
+     *     while waiting
      */
     public boolean await(Duration wait) throws InterruptedException {
         return condition.await(Deadline.after(wait));
     }
 
     /**
-     * As {@link #await(Duration)}.
+     * Waits for a signal, for at most a given time; as {@link #await(Duration)}.
      *
      * @param time to wait at most
      * @param unit of the time
@@ -104,9 +105,9 @@ public final class SharedCondition implements Condition {
     }
 
     /**
-     * As {@link #await(Duration)}.
+     * Waits for a signal, for at most a given time; as {@link #await(Duration)}.
      *
-     * @param nanosTimeout to wait at most
+     * @param nanosTimeout nanoseconds to wait at most; zero or less does not wait and keeps the mutex
      * @return what is left of that time, zero or less on timeout
      * @throws InterruptedException if interrupted before or while waiting; the mutex is held all the same
      */
@@ -117,7 +118,8 @@ public final class SharedCondition implements Condition {
     }
 
     /**
-     * As {@link #await(Duration)}, with the time from now to the date: setting the clock meanwhile has no effect.
+     * Waits for a signal until a given time; as {@link #await(Duration)} with the time from now until then: setting the clock
+     * meanwhile has no effect.
      *
      * @param deadline to wait until
      * @return false on timeout

@@ -21,8 +21,8 @@ import org.processmanager.sync.internal.region.park.Deadline;
  * <p>With automatic reset, threads that wait through one handle pass in order of arrival.
  *
  * <p><b>When a process dies</b>, the flag stays as it is; if it dies while it sets the event, waiting threads pass within about
- * 100 ms. A process that dies when it has passed an event with automatic reset
- * has consumed it: where permission to work must not get lost, use a {@link LeasedSemaphore}.
+ * 100 ms. A process that dies when it has passed an event with automatic reset has consumed it: where permission to work must
+ * not get lost, use a {@link LeasedSemaphore}.
  */
 public final class SharedEvent {
     private final EventState event;

@@ -325,7 +325,8 @@ public final class SharedInt extends SharedNumber {
      * Combines the value with a number and returns the previous value.
      *
      * @param x the number
-     * @param function computes the new value of the current one and {@code x}; without side effects, since it may be called again
+     * @param function computes the new value of the current one and {@code x}; without side effects, since it may be called
+     *     again
      * @return the previous value
      */
     public int getAndAccumulate(int x, IntBinaryOperator function) {
@@ -337,7 +338,8 @@ public final class SharedInt extends SharedNumber {
      * Combines the value with a number and returns the new value.
      *
      * @param x the number
-     * @param function computes the new value of the current one and {@code x}; without side effects, since it may be called again
+     * @param function computes the new value of the current one and {@code x}; without side effects, since it may be called
+     *     again
      * @return the new value
      */
     public int accumulateAndGet(int x, IntBinaryOperator function) {
@@ -365,7 +367,7 @@ public final class SharedInt extends SharedNumber {
     }
 
     /**
-     * As {@link #awaitChange(int)}, but an interrupt does not end the wait; the interrupt status is preready.
+     * As {@link #awaitChange(int)}, but an interrupt does not end the wait; the interrupt status is preserved.
      *
      * @param old the value that the caller has seen
      * @return the new value

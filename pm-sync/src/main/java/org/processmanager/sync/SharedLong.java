@@ -325,7 +325,8 @@ public final class SharedLong extends SharedNumber {
      * Combines the value with a number and returns the previous value.
      *
      * @param x the number
-     * @param function computes the new value of the current one and {@code x}; without side effects, since it may be called again
+     * @param function computes the new value of the current one and {@code x}; without side effects, since it may be called
+     *     again
      * @return the previous value
      */
     public long getAndAccumulate(long x, LongBinaryOperator function) {
@@ -337,7 +338,8 @@ public final class SharedLong extends SharedNumber {
      * Combines the value with a number and returns the new value.
      *
      * @param x the number
-     * @param function computes the new value of the current one and {@code x}; without side effects, since it may be called again
+     * @param function computes the new value of the current one and {@code x}; without side effects, since it may be called
+     *     again
      * @return the new value
      */
     public long accumulateAndGet(long x, LongBinaryOperator function) {

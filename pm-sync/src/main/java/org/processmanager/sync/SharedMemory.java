@@ -252,7 +252,8 @@ public final class SharedMemory extends SharedObjects implements AutoCloseable, 
     }
 
     /**
-     * Returns which threads wait for objects of this region, and the owners of these objects, as {@link WaitGraph#of(SharedMemory...)} does.
+     * Returns which threads wait for objects of this region, and the owners of these objects, as
+     * {@link WaitGraph#of(SharedMemory...)} does.
      *
      * @return the graph
      * @throws IllegalStateException if this handle is closed
@@ -294,8 +295,8 @@ public final class SharedMemory extends SharedObjects implements AutoCloseable, 
 
     /**
      * Closes this handle. Threads that wait through it, and later uses of it or its objects, get
-     * {@link IllegalStateException}; mutexes that are held through it are acquired by others as those of dead owners. The region
-     * itself remains. Idempotent.
+     * {@link IllegalStateException}; mutexes that are held through it are acquired by others as those of dead owners. The
+     * region itself remains. Idempotent.
      */
     @Override
     public void close() {

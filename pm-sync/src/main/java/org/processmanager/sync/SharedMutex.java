@@ -49,7 +49,7 @@ public final class SharedMutex {
      * @throws InterruptedException if interrupted before or while waiting; the mutex is then not held
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws MutexPoisonedException if an earlier owner died and the data was not marked consistent
-     * @throws RegionException if the region was deleted while waiting
+     * @throws RegionException if this mutex was removed, or the region was deleted or replaced, before or while waiting
      */
     public Hold acquire() throws InterruptedException {
         mutex.lock();
@@ -62,7 +62,7 @@ public final class SharedMutex {
      * @return the hold, to be closed by the same thread
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws MutexPoisonedException if an earlier owner died and the data was not marked consistent
-     * @throws RegionException if the region was deleted while waiting
+     * @throws RegionException if this mutex was removed, or the region was deleted or replaced, before or while waiting
      */
     public Hold acquireUninterruptibly() {
         Uninterruptibles.run(mutex::lock);
@@ -88,7 +88,7 @@ public final class SharedMutex {
      * @throws InterruptedException if interrupted before or while waiting; the mutex is then not held
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws MutexPoisonedException if an earlier owner died and the data was not marked consistent
-     * @throws RegionException if the region was deleted while waiting
+     * @throws RegionException if this mutex was removed, or the region was deleted or replaced, before or while waiting
      */
     public @Nullable Hold tryAcquire(Duration wait) throws InterruptedException {
         return mutex.tryLock(Deadline.after(wait)) ? new Hold(mutex) : null;
@@ -102,7 +102,7 @@ public final class SharedMutex {
      * @throws InterruptedException if interrupted before or while waiting; the action is then not run
      * @throws IllegalStateException if the region is closed, before or while waiting or in the action
      * @throws MutexPoisonedException if an earlier owner died and the data was not marked consistent
-     * @throws RegionException if the region was deleted while waiting
+     * @throws RegionException if this mutex was removed, or the region was deleted or replaced, before or while waiting
      */
     public void run(Runnable action) throws InterruptedException {
         Objects.requireNonNull(action, "action");
@@ -120,7 +120,7 @@ public final class SharedMutex {
      * @throws InterruptedException if interrupted before or while waiting; the action is then not run
      * @throws IllegalStateException if the region is closed, before or while waiting or in the action
      * @throws MutexPoisonedException if an earlier owner died and the data was not marked consistent
-     * @throws RegionException if the region was deleted while waiting
+     * @throws RegionException if this mutex was removed, or the region was deleted or replaced, before or while waiting
      * @throws Exception if the action throws it
      */
     public <T extends @Nullable Object> T call(Callable<T> action) throws Exception {
@@ -177,11 +177,12 @@ public final class SharedMutex {
     /**
      * Returns this mutex as a lock of {@code java.util.concurrent}, with the same owner and the same count of holds. Its
      * methods throw the same unchecked exceptions as those of this class. After each {@code lock()}, and after each wait for a
-     * condition, check {@link #previousOwnerDied()}: if it is true, unlocking without {@link #markConsistent()} poisons the mutex.
+     * condition, check {@link #previousOwnerDied()}: if it is true, unlocking without {@link #markConsistent()} poisons the
+     * mutex.
      *
-     * <p>The n-th call of {@code newCondition()} through a region handle opens the {@link SharedCondition} with the name of this
-     * mutex and the suffix {@code .condition-n}. So processes share these conditions if each opens the same ones in the same
-     * order. They remain in the region: call it once for each condition, and keep the result.
+     * <p>The n-th call of {@code newCondition()} through a region handle opens the {@link SharedCondition} with the name of
+     * this mutex and the suffix {@code .condition-n}. So processes share these conditions if each opens the same ones in the
+     * same order. They remain in the region: call it once for each condition, and keep the result.
      *
      * @return the same lock each time
      */
@@ -194,6 +195,7 @@ public final class SharedMutex {
      *
      * @return false if it was not poisoned
      * @throws IllegalStateException if the region is closed
+     * @throws RegionException if this mutex was removed, or the region was deleted or replaced
      */
     public boolean reset() {
         return mutex.reset();

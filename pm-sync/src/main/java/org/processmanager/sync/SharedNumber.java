@@ -4,7 +4,7 @@ import java.io.NotSerializableException;
 import java.io.Serial;
 import org.processmanager.sync.internal.value.ValueWord;
 
-/** A number that processes share. */
+/** A number that processes share: a {@link SharedLong} or a {@link SharedInt}. Thread-safe. */
 public abstract sealed class SharedNumber extends Number permits SharedLong, SharedInt {
     @Serial
     private static final long serialVersionUID = 1;

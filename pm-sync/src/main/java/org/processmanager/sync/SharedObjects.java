@@ -4,7 +4,9 @@ import org.processmanager.sync.internal.region.Region;
 
 /**
  * The named objects of a {@link SharedMemory}: each method opens an object, or creates it. Opening the same name again gives
- * the same Java object for each handle, and the same shared object in every process.
+ * the same Java object for each handle, and the same shared object in every process. Thread-safe. Creating or removing
+ * an object waits, uninterruptibly, while another process does so, and throws a {@link RegionException} with
+ * {@link RegionException.Reason#BUSY} after 10 s.
  */
 public abstract sealed class SharedObjects permits SharedMemory {
     final Region region;

@@ -28,19 +28,19 @@ import org.processmanager.sync.internal.rwlock.RobustReadWriteLock;
  *
  * <p>A thread that holds it for writing may acquire it for reading, too, and so <em>downgrade</em>: it releases the write hold
  * and keeps the read hold. The reverse is refused, since two threads that did so would wait for each other. A thread that may
- * want to write after it has read acquires it for <em>updating</em>: others may read meanwhile, but neither update nor write, and
- * {@link UpdateHold#upgrade()} waits for them.
+ * want to write after it has read acquires it for <em>updating</em>: others may read meanwhile, but neither update nor write,
+ * and {@link UpdateHold#upgrade()} waits for them.
  *
- * <p><b>When a reader's process dies</b>, or closes its region, its read holds are released. <b>When a writer's process dies</b>,
- * the next thread gets the lock alone, be it for reading or writing, and {@link Hold#previousOwnerDied()} or
+ * <p><b>When a reader's process dies</b>, or closes its region, its read holds are released. <b>When a writer's process
+ * dies</b>, the next thread gets the lock alone, be it for reading or writing, and {@link Hold#previousOwnerDied()} or
  * {@link ReadHold#previousOwnerDied()} is true: it must repair the data and call {@code markConsistent()}, or the lock is
  * poisoned when it is released. Waiting threads detect a death within about 100 ms plus the time that the kernel needs to tear
  * down that process. A suspended process keeps what it holds. A thread that terminates without releasing its holds is treated
  * as if its process had died, within about a second.
  *
- * <p>Phase-fair: readers that have waited for a writer come before the next writer, unless they need more than 10 ms to continue,
- * and readers that come while a writer waits for the present readers wait for it. Among writers it is not fair: a newcomer may
- * overtake.
+ * <p>Phase-fair: readers that have waited for a writer come before the next writer, unless they need more than 10 ms to
+ * continue, and readers that come while a writer waits for the present readers wait for it. Among writers it is not fair: a
+ * newcomer may overtake.
  */
 public final class SharedReadWriteLock {
     private final RobustReadWriteLock lock;

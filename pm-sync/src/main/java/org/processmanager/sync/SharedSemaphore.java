@@ -34,25 +34,25 @@ public final class SharedSemaphore {
      *
      * @throws InterruptedException if interrupted before or while waiting; no permit is then acquired
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting
+     * @throws RegionException if this semaphore was removed, or the region was deleted or replaced, before or while waiting
      */
     public void acquire() throws InterruptedException {
         semaphore.acquire();
     }
 
     /**
-     * As {@link #acquire()}, but an interrupt does not end the wait, and costs a fair semaphore's waiter no
-     * place; the interrupt status is preserved.
+     * As {@link #acquire()}, but an interrupt does not end the wait; the interrupt status is preserved. In a fair semaphore,
+     * an interrupted thread keeps its place.
      *
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting
+     * @throws RegionException if this semaphore was removed, or the region was deleted or replaced, before or while waiting
      */
     public void acquireUninterruptibly() {
         semaphore.acquireUninterruptibly();
     }
 
     /**
-     * Acquires a permit if there is one, also if other threads wait, and the semaphore is fair. Non-blocking.
+     * Acquires a permit if there is one, even if the semaphore is fair and other threads wait. Non-blocking.
      *
      * @return whether a permit was acquired
      * @throws IllegalStateException if the region is closed
@@ -68,14 +68,14 @@ public final class SharedSemaphore {
      * @return whether a permit was acquired; false on timeout
      * @throws InterruptedException if interrupted before or while waiting; no permit is then acquired
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting
+     * @throws RegionException if this semaphore was removed, or the region was deleted or replaced, before or while waiting
      */
     public boolean tryAcquire(Duration wait) throws InterruptedException {
         return semaphore.tryAcquire(Deadline.after(wait));
     }
 
     /**
-     * Acquires all permits that are available, also if other threads wait. Non-blocking.
+     * Acquires all permits that are available, even if the semaphore is fair and other threads wait. Non-blocking.
      *
      * @return how many were acquired, 0 or more
      * @throws IllegalStateException if the region is closed

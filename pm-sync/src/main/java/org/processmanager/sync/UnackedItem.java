@@ -45,6 +45,7 @@ public final class UnackedItem implements AutoCloseable {
      * closed.
      *
      * @throws IllegalStateException if the region was closed meanwhile: the item was given back then
+     * @throws RegionException if the buffer was removed, or the region was deleted or replaced
      */
     public void ack() {
         if (done.compareAndSet(false, true)) {
@@ -56,7 +57,9 @@ public final class UnackedItem implements AutoCloseable {
      * Gives the item back if it was not acknowledged: it is redelivered or dropped as after the death of its consumer, see
      * {@link SharedBoundedBuffer.OnConsumerDeath}. Idempotent.
      *
-     * @throws IllegalStateException if the region was closed meanwhile and the item was not acknowledged: it was given back then
+     * @throws IllegalStateException if the region was closed meanwhile and the item was not acknowledged: it was given back
+     *     then
+     * @throws RegionException if it was not acknowledged, and the buffer was removed, or the region was deleted or replaced
      */
     @Override
     public void close() {

@@ -107,6 +107,8 @@ public final class UpdateHold implements AutoCloseable {
      *
      * @throws IllegalMonitorStateException if the current thread is not the one that acquired it
      * @throws IllegalStateException if the region was closed meanwhile: the lock was released then
+     * @throws RegionException if the region was deleted or replaced: the lock was released, and the data was not protected from
+     *     processes that have opened the path since
      */
     @Override
     public void close() {

@@ -18,11 +18,11 @@ import org.processmanager.sync.internal.region.WaitInspector;
  * <p>The waits are those of one moment; they may have ended since. Threads that spin before they sleep are not among them. A
  * region has room for 256 waiting threads; threads beyond that are only counted.
  *
- * <p>A deadlock is reported only if it is certain: there was one moment at which each of its threads waited without a time limit
- * for a mutex or a read-write lock that the next one owned. It lasts until a thread is interrupted, a process ends, or a region
- * is closed or deleted. Waits with a time limit end by themselves, and a lease may be closed by any thread of its process, so
- * neither is part of a deadlock. Threads are recognized by the pid and start time of their process, so that a deadlock may pass
- * through several regions and several handles of one.
+ * <p>A deadlock is reported only if it is certain: there was one moment at which each of its threads waited without a time
+ * limit for a mutex or a read-write lock that the next one owned. It lasts until a thread is interrupted, a process ends, or a
+ * region is closed or deleted. Waits with a time limit end by themselves, and a lease may be closed by any thread of its
+ * process, so neither is part of a deadlock. Threads are recognized by the pid and start time of their process, so that a
+ * deadlock may pass through several regions and several handles of one.
  *
  * @param time when it was read
  * @param waits the threads that wait, by region and object
@@ -66,8 +66,8 @@ public record WaitGraph(Instant time, List<Wait> waits, List<Deadlock> deadlocks
      * @param purpose why it waits
      * @param since when it began
      * @param limited whether it waits for a limited time
-     * @param owners those that own the object or parts of it, as far as they are known: for a writer that has closed a read-write
-     *     lock, the readers
+     * @param owners those that own the object or parts of it, as far as they are known: for a writer that has closed a
+     *     read-write lock, the readers
      */
     public record Wait(
             long pid,
