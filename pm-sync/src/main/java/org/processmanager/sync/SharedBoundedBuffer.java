@@ -78,9 +78,7 @@ public final class SharedBoundedBuffer {
      * unchanged if an exception is thrown.
      *
      * @param item at most {@link #cellBytes()} bytes
-     * @throws IllegalArgumentException if it is longer
      * @throws InterruptedException if interrupted before or while waiting; the item is then not put
-     * @throws BufferEndedException if the buffer was ended, before or while waiting
      */
     public void put(ByteBuffer item) throws InterruptedException {
         buffer.put(item, Deadline.NEVER);
@@ -106,8 +104,6 @@ public final class SharedBoundedBuffer {
      *
      * @param item at most {@link #cellBytes()} bytes
      * @return whether it was put
-     * @throws IllegalArgumentException if it is longer
-     * @throws BufferEndedException if the buffer was ended
      */
     public boolean offer(ByteBuffer item) {
         return consumed(item, buffer.offer(item));
@@ -119,9 +115,7 @@ public final class SharedBoundedBuffer {
      * @param item at most {@link #cellBytes()} bytes
      * @param wait on the monotonic clock; zero or less does not wait
      * @return whether it was put; false on timeout
-     * @throws IllegalArgumentException if it is longer
      * @throws InterruptedException if interrupted before or while waiting; the item is then not put
-     * @throws BufferEndedException if the buffer was ended, before or while waiting
      */
     public boolean offer(byte[] item, Duration wait) throws InterruptedException {
         return buffer.put(ByteBuffer.wrap(Objects.requireNonNull(item, "item")), Deadline.after(wait));
@@ -133,9 +127,7 @@ public final class SharedBoundedBuffer {
      * @param item at most {@link #cellBytes()} bytes
      * @param wait on the monotonic clock; zero or less does not wait
      * @return whether it was put; false on timeout
-     * @throws IllegalArgumentException if it is longer
      * @throws InterruptedException if interrupted before or while waiting; the item is then not put
-     * @throws BufferEndedException if the buffer was ended, before or while waiting
      */
     public boolean offer(ByteBuffer item, Duration wait) throws InterruptedException {
         return consumed(item, buffer.put(item, Deadline.after(wait)));
@@ -147,8 +139,7 @@ public final class SharedBoundedBuffer {
      * @return a copy of the item, or null if the buffer was ended and all items are done
      * @throws InterruptedException if interrupted before or while waiting; no item is then taken
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the buffer was removed, or the region was deleted or replaced, before or while waiting, or its
-     *     content is damaged
+     * @throws RegionException if the buffer was removed, or the region deleted or replaced, or its content is damaged
      */
     public byte @Nullable [] take() throws InterruptedException {
         return buffer.takeCopy(Deadline.NEVER);
@@ -183,8 +174,7 @@ public final class SharedBoundedBuffer {
      * @return the item, to be acknowledged and closed, or null if the buffer was ended and all items are done
      * @throws InterruptedException if interrupted before or while waiting; no item is then taken
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the buffer was removed, or the region was deleted or replaced, before or while waiting, or its
-     *     content is damaged
+     * @throws RegionException if the buffer was removed, or the region deleted or replaced, or its content is damaged
      */
     public @Nullable UnackedItem takeUnacked() throws InterruptedException {
         return unacked(buffer.take(Deadline.NEVER));
