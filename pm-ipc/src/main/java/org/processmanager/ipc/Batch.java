@@ -60,8 +60,9 @@ public interface Batch extends AutoCloseable {
     }
 
     /**
-     * Publishes the messages added so far. The batch stays open. A pipe, a FIFO or a socket that other senders have filled since
-     * the first of these messages was added is waited for, without regard to interrupts.
+     * Publishes the messages added so far. The batch stays open. Blocks only on a pipe, a FIFO or a socket that other senders
+     * have filled since the first of these messages was added; an interrupt does not end that wait, and the interrupt status is
+     * preserved.
      *
      * @throws NotConnectedException if the channel is a pipe, a FIFO or a socket without a receiver; the messages stay in the
      *     batch, and the next commit tries again
@@ -72,7 +73,8 @@ public interface Batch extends AutoCloseable {
     /**
      * Publishes the messages added so far, as {@link #commit}, and ends the batch. Idempotent.
      *
-     * @throws NotConnectedException as {@link #commit}; the messages are discarded, and the exception has their number
+     * @throws NotConnectedException as {@link #commit}; the messages are discarded, and the exception names their
+     *     number
      */
     @Override
     void close();

@@ -1,6 +1,6 @@
 package org.processmanager.ipc;
 
-/** The content of a channel is damaged, or a foreign program wrote to it. */
+/** The content of a channel is damaged, or something else than messages was written to it. */
 public final class ChannelCorruptException extends ChannelException {
     private static final long serialVersionUID = 1L;
 

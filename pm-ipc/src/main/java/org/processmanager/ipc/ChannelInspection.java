@@ -12,7 +12,7 @@ import org.processmanager.ipc.ChannelSnapshot.Role;
  * The state of a channel, read without taking part in it; see {@link Ipc#inspect(String)}. Values of a channel in use may be
  * from slightly different moments.
  *
- * @param endpoint the channel, as it was asked for
+ * @param endpoint the channel that was inspected
  * @param file its file
  * @param ends the senders and receivers, and those that died and have not been replaced
  * @param lanes the ring buffers; none of a queue

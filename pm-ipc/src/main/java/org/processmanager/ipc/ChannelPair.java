@@ -16,10 +16,10 @@ import org.processmanager.core.Inheritable;
  * Ipc.receiver(Ipc.inherited("jobs"))               // in the child, if it is a JVM
  * }</pre>
  *
- * <p><b>Unopened ends.</b> An end counts as present until it is opened or passed for the first time, so the order of opening does
- * not matter: messages are kept until the channel is full, and a receiver waits for its first sender. From then on only open
- * ends count, as between unrelated processes: the end of a child is closed when the child exits. This process keeps nothing of
- * an end that it has passed.
+ * <p><b>Unopened ends.</b> An end counts as present until it is opened or passed for the first time, so the order of opening
+ * does not matter: messages are kept until the channel is full, and a receiver waits for its first sender. From then on only
+ * open ends count, as between unrelated processes: the end of a child is closed when the child exits. This process keeps
+ * nothing of an end that it has passed.
  *
  * <p><b>Several children.</b> The result of {@link #senderForChild} can be passed to several children, which then share the
  * channel if its transport accepts several senders. An end can be passed again after its child has exited.
@@ -63,8 +63,8 @@ public interface ChannelPair extends AutoCloseable {
     MessageReceiver receiver(Delivery delivery);
 
     /**
-     * Returns the sending end for a child. Opens nothing: each start opens it, which throws {@link IllegalStateException} if the
-     * pair is closed by then.
+     * Returns the sending end for a child. Opens nothing: each start opens it, which throws {@link IllegalStateException} if
+     * the pair is closed by then.
      *
      * @return the argument for {@link org.processmanager.core.Command#pass}
      */

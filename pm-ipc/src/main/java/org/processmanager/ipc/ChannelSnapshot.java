@@ -57,8 +57,8 @@ public record ChannelSnapshot(
      * @param pid the process id, as seen in its own process namespace
      * @param name the name of the process
      * @param alive whether it is alive; false until another process has repaired the channel
-     * @param lagBytes for a receiver how many bytes it has yet to receive; for a sender how many of its bytes are not yet received,
-     *     where the transport keeps them apart, else 0
+     * @param lagBytes for a receiver how many bytes it has yet to receive; for a sender how many of its bytes are not yet
+     *     received, where the transport keeps them apart, else 0
      * @param missedMessages for a receiver with {@code policy=dropOldest} how many messages it has missed, else 0
      * @param claim the open claim of a living sender, which blocks its lane, where the transport supports claims
      */

@@ -30,7 +30,7 @@ public interface Codec<T> {
     T decode(ByteBuffer buffer, int offset, int length);
 
     /**
-     * Returns a codec that copies messages unchanged.
+     * Returns a codec of byte arrays, which are the messages.
      *
      * @return a codec of byte arrays
      */

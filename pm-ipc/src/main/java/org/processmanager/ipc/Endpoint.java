@@ -146,7 +146,7 @@ public record Endpoint(String scheme, String target, Map<String, String> options
 
     /**
      * Returns an option that is a size: a number of bytes, or one followed by {@code k}, {@code m} or {@code g} for 2^10,
-     * 2^20 or 2^30 bytes.
+     * 2^20 or 2^30 bytes; upper case means the same.
      *
      * @param key the name of the option
      * @param otherwise the result if the option is not given

@@ -240,9 +240,9 @@ public final class Ipc {
     /**
      * Deletes a channel with the messages in it. Its name is free at once.
      *
-     * <p>Ends that are still open: the receiver finds the channel closed once it has received what was sent, that of a queue at
-     * once. The sender finds it closed at once on {@code mapped:}; on {@code fifo:} and {@code unix:} it connects to the next
-     * receiver of that name, at the latest when the present one closes. The same happens within about a second if the file is removed or replaced by other means.
+     * <p>Open ends: the receiver finds the channel closed once it has received what was sent, that of a queue at once. The sender
+     * finds it closed at once on {@code mapped:}; on {@code fifo:} and {@code unix:} it connects to the next receiver of that name,
+     * at the latest when the present one closes. So it is within about a second if the file is removed or replaced otherwise.
      *
      * @param endpoint for example {@code mapped:jobs}
      * @return true if the channel existed and is now deleted
@@ -352,7 +352,7 @@ public final class Ipc {
 
     /**
      * Reads the state of a channel without taking part in it: takes no slot, changes nothing, and works also when all processes
-     * that used it are dead. So far only {@code mapped:}.
+     * that used it are dead. Only {@code mapped:} supports it.
      *
      * @param endpoint for example {@code mapped:jobs}
      * @return the state
@@ -368,8 +368,8 @@ public final class Ipc {
 
     /**
      * Reads the last messages of a channel without receiving them, those that were received included as far as they are not
-     * overwritten. Takes no slot, changes nothing, and works also when all processes that used it are dead. So far only
-     * {@code mapped:}. If the channel is in use, a message may be overwritten while it is read.
+     * overwritten. Takes no slot, changes nothing, and works also when all processes that used it are dead. Only
+     * {@code mapped:} supports it. If the channel is in use, a message may be overwritten while it is read.
      *
      * @param endpoint for example {@code mapped:jobs}
      * @param limit the largest number of messages of each lane, more than 0

@@ -20,9 +20,8 @@ import org.processmanager.ipc.internal.report.ReportingReceiver;
  * Closed is a state of the moment: if another sender opens the channel later, the next call receives its messages. A program
  * that outlives its senders should not call again in a loop, which would spin while there is none, but open its receiver with
  * the option {@code end=never} ({@link Ipc}): then only deleting the channel closes it, and receiving waits for the next
- * sender. The death
- * of a killed sender is detected by the proof of the operating system: at once by a blocked receiver, within a few calls by
- * {@link #poll}.
+ * sender. The death of a killed sender is detected by the proof of the operating system: at once by a blocked receiver, within
+ * a few calls by {@link #poll}.
  *
  * <p><b>Threads.</b> Not thread-safe. Handing a receiver to another thread requires a happens-before relationship, such as a
  * lock or a concurrent queue. Concurrent use throws {@link IllegalStateException} on a best-effort basis. {@link #close()} and
@@ -40,6 +39,7 @@ public interface MessageReceiver extends AutoCloseable {
      * @param handler called with each message, in order, in this thread
      * @param limit the maximum number of messages, more than 0
      * @return the number of messages; 0 if none was available; {@link #CLOSED}
+     * @throws IllegalArgumentException if the limit is less than 1
      * @throws IllegalStateException if the receiver is closed, or the call comes from a handler
      * @throws ReceiverEvictedException if this receiver of a broadcast lagged too far; so do all later calls that receive
      * @throws ChannelException if the channel is damaged
@@ -57,6 +57,7 @@ public interface MessageReceiver extends AutoCloseable {
      * @param limit the maximum number of messages, more than 0
      * @return the number of messages, including the one after which the handler stopped; 0 if none was available;
      *     {@link #CLOSED}
+     * @throws IllegalArgumentException if the limit is less than 1
      * @throws IllegalStateException if the receiver is closed, also by the handler, or the call comes from a handler
      * @throws ChannelException if the channel is damaged
      */
@@ -129,7 +130,7 @@ public interface MessageReceiver extends AutoCloseable {
      * @return the length of the message, or that none came in time, or that the channel is closed
      * @throws InterruptedException if interrupted before or while waiting; no message is lost
      * @throws IllegalArgumentException if the message does not fit, giving its length; the message is not lost and is
-     *     delivered by the next call
+     *     delivered by the next call; also if the buffer is read-only
      * @throws IllegalStateException if the receiver is closed
      * @throws ChannelException if the channel is damaged
      */
@@ -198,8 +199,8 @@ public interface MessageReceiver extends AutoCloseable {
     ChannelSnapshot snapshot();
 
     /**
-     * Closes this receiver. Operations of another thread throw {@link IllegalStateException}. Waits up to a second for a running
-     * handler; if the handler takes longer, its thread releases the resources when the handler returns. Idempotent.
+     * Closes this receiver. Operations of another thread throw {@link IllegalStateException}. Waits up to a second for a
+     * running handler; if the handler takes longer, its thread releases the resources when the handler returns. Idempotent.
      */
     @Override
     void close();

@@ -28,7 +28,7 @@ import org.processmanager.ipc.internal.report.ReportingSender;
  * {@link #snapshot()} may be called by any thread: the operations of a closed sender, including blocked ones, throw
  * {@link IllegalStateException}. A virtual thread that blocks here releases its carrier.
  *
- * <p>A sender ends with its process. Whether messages that were sent remain is defined by the transport.
+ * <p>The exit of a process closes its senders; whether messages that were sent remain is defined by the transport.
  */
 public interface MessageSender extends AutoCloseable {
     /**
@@ -156,8 +156,8 @@ public interface MessageSender extends AutoCloseable {
      * @throws NotConnectedException if the receiver closed or died while this waited for room
      * @throws ChannelClosedException if the channel was deleted
      * @throws InterruptedException if interrupted before or while waiting
-     * @throws IllegalArgumentException if the length is negative, more than {@link #maxMessageBytes()}, or more than fits in one
-     *     piece: on {@code mapped:} half the capacity less 8 bytes
+     * @throws IllegalArgumentException if the length is negative, more than {@link #maxMessageBytes()}, or more than fits in
+     *     one piece: on {@code mapped:} half the capacity less 8 bytes
      * @throws IllegalStateException if the sender is closed, or has an open claim or batch
      * @throws UnsupportedOperationException if the transport cannot write in place: use {@code send}
      */
@@ -171,8 +171,8 @@ public interface MessageSender extends AutoCloseable {
      * @param length the length of the message in bytes
      * @return the claim, which must be committed or closed before the next message is sent; null if there is no room or the
      *     channel was deleted
-     * @throws IllegalArgumentException if the length is negative, more than {@link #maxMessageBytes()}, or more than fits in one
-     *     piece: on {@code mapped:} half the capacity less 8 bytes
+     * @throws IllegalArgumentException if the length is negative, more than {@link #maxMessageBytes()}, or more than fits in
+     *     one piece: on {@code mapped:} half the capacity less 8 bytes
      * @throws IllegalStateException if the sender is closed, or has an open claim or batch
      * @throws UnsupportedOperationException if the transport cannot write in place: use {@code offer}
      */

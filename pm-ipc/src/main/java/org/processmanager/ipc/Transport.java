@@ -78,8 +78,8 @@ public interface Transport {
      * Reads the last messages of a channel without receiving them; see {@link Ipc#lastMessages}.
      *
      * @param endpoint an endpoint of this scheme
-     * @param limit the largest number of messages, more than 0
-     * @return the messages, the oldest first
+     * @param limit the largest number of messages of each lane, more than 0
+     * @return the messages by lane, the oldest first
      * @throws ChannelNotFoundException if there is no such channel
      * @throws UnsupportedOperationException if this transport does not keep messages in a file, which is the default
      */

@@ -31,8 +31,8 @@
  *
  * <p>The conventions of all modules, stated at {@link org.processmanager.core}, mean here:
  *
- * <p><b>Nothing.</b> A message or a claim that an attempt did not get is {@code null}, marked {@code @Nullable}. The outcome of a
- * send that may give up is a {@link org.processmanager.ipc.SendStatus}, and its methods are marked
+ * <p><b>Absent values.</b> A message or a claim that an attempt did not get is {@code null}, marked {@code @Nullable}. The
+ * outcome of a send that may give up is a {@link org.processmanager.ipc.SendStatus}, and its methods are marked
  * {@link org.processmanager.core.CheckReturnValue}: unless it is {@code SENT}, the caller still has the message.
  *
  * <p><b>Errors.</b> {@link java.lang.IllegalArgumentException} reports a wrong argument or endpoint,
