@@ -20,8 +20,9 @@ import org.processmanager.core.internal.posix.PathText;
 
 /**
  * The attributes of a {@link Command} that its process has from the start: directory, environment, inherited resources,
- * limits, priorities, user, groups, session; its name, charset, listener and stop policy; and how long its streams are read after its exit. A command is created by {@link Command#of(String, String...)}; the program, its
- * streams and its end are described there.
+ * limits, priorities, user, groups, session; its name, charset, listener and stop policy; and how long its streams are read
+ * after its exit. A command is created by {@link Command#of(String, String...)}; the program, its streams and its end are
+ * described there.
  */
 @CheckReturnValue
 public abstract sealed class CommandAttributes permits Command {
@@ -197,9 +198,9 @@ public abstract sealed class CommandAttributes permits Command {
     }
 
     /**
-     * Returns a copy whose process does not survive this JVM, even if the JVM is killed or crashes. (When the JVM shuts down in an
-     * orderly way, every process is {@linkplain ProcessManager stopped}, with or without this.) The process gets a session of
-     * its own, even if it inherits a stream, and shortly after the termination of the JVM, KILL is sent to all processes of
+     * Returns a copy whose process does not survive this JVM, even if the JVM is killed or crashes. (When the JVM shuts down in
+     * an orderly way, every process is {@linkplain ProcessManager stopped}, with or without this.) The process gets a session
+     * of its own, even if it inherits a stream, and shortly after the termination of the JVM, KILL is sent to all processes of
      * the session.
      *
      * <p>Not found: a descendant that created a session of its own, and processes whose session leader had exited

@@ -8,7 +8,7 @@ public enum EndReason {
     TERMINATED,
     /** Its {@linkplain Command#timeout timeout} was over. */
     TIMED_OUT,
-    /** The thread in {@link Command#run()} was interrupted. */
+    /** The thread in {@link Command#run()} or {@link Pipeline#run()} was interrupted. */
     INTERRUPTED,
     /** The kernel killed it because memory ran out; known only with a control group of its own. */
     OUT_OF_MEMORY

@@ -83,8 +83,8 @@ public final class Input {
 
     /**
      * Returns an input of a part of a file, which a thread of the library reads. It ends at the end of the file if that comes
-     * first. The file is opened at each launch, which throws {@link LaunchException} with {@link LaunchException.Reason#BAD_STREAM_FILE} if it is not a readable
-     * regular file.
+     * first. The file is opened at each launch, which throws {@link LaunchException} with
+     * {@link LaunchException.Reason#BAD_STREAM_FILE} if it is not a readable regular file.
      *
      * @param file the file; a relative one is relative to the JVM's working directory
      * @param offset the first byte, from 0

@@ -58,9 +58,11 @@ public final class JavaOptions {
     /**
      * Returns a copy with more options.
      *
-     * @param more as {@code -Xmx64m} or {@code --add-opens=java.base/java.lang=ALL-UNNAMED}, each with its value in the same string
+     * @param more as {@code -Xmx64m} or {@code --add-opens=java.base/java.lang=ALL-UNNAMED}, each with its value in the same
+     *     string
      * @return the copy
-     * @throws IllegalArgumentException if an option selects what to run (class path, module, main class)
+     * @throws IllegalArgumentException if an option is none of those that change how a program runs, for example one that
+     *     selects what to run (class path, module, main class), or if there is a NUL character in one
      */
     public JavaOptions option(String... more) {
         List<String> joined = new ArrayList<>(options);

@@ -65,8 +65,8 @@ public final class NotReadyException extends ProcessManagerException {
     }
 
     /**
-     * Returns the result of the process. After {@link Command#startReady()} the process has exited; if it did not by itself, this
-     * is how it ended when it was stopped.
+     * Returns the result of the process. After {@link Command#startReady()} the process has exited; if it did not by itself,
+     * this is how it ended when it was stopped.
      *
      * @return the result; empty if it still runs, or this exception was deserialized
      */

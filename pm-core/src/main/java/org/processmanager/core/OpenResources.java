@@ -6,8 +6,8 @@ import java.util.List;
 import org.processmanager.core.internal.launch.Holdings;
 
 /**
- * The resources that a {@link ProcessManager} still holds, for tests that check that all are released. A snapshot: resources that
- * are about to be released are listed until they are.
+ * The resources that a {@link ProcessManager} still holds, for tests that check that all are released. A snapshot: resources
+ * that are about to be released are listed until they are.
  *
  * @param children processes that it started and that have not exited
  * @param zombies processes that have exited and are not reaped yet: their streams are not settled, or a stop is running

@@ -20,18 +20,19 @@ import org.slf4j.event.Level;
  * <p>Output that comes through a pipe is read as it arrives, whether the caller waits for it or not, so that the program does
  * not block on a full pipe. Only a slow consumer ({@link #lines}, {@link #log}, {@link #prefixed}, {@link #bytes},
  * {@link #to}) or reader ({@link #pipe}) slows its program, once 256 KiB wait for it. What the program wrote before its exit
- * is always delivered. A pipe that is still open some time after the exit (the {@linkplain Command#streamGrace grace}, 250 ms by
- * default), because a process that the program left behind holds it, is closed: see {@link ProcessResult#streamsIncomplete()}.
+ * is always delivered. A pipe that is still open some time after the exit (the {@linkplain Command#streamGrace grace}, 250 ms
+ * by default), because a process that the program left behind holds it, is closed: see
+ * {@link ProcessResult#streamsIncomplete()}.
  *
  * <p>The consumers of one process are called one after another, on daemon threads of the library, never two at a time. The
  * threads have the system class loader as their context class loader, and the one of the last call lives until the next call or
- * the end of the output. An interrupt status that a consumer leaves set is cleared. A consumer must not wait for its own process,
- * neither by {@link ManagedProcess#await()}, which rejects that, nor by {@link ManagedProcess#onExit()}.
+ * the end of the output. An interrupt status that a consumer leaves set is cleared. A consumer must not wait for its own
+ * process, neither by {@link ManagedProcess#await()}, which rejects that, nor by {@link ManagedProcess#onExit()}.
  *
  * <p>A consumer that throws is logged and is not called again. The output is then closed, unless it also has
  * {@linkplain #and another destination}: a program that writes more of it is ended by SIGPIPE, and one that handles this
- * continues without that output. {@link Command#run()} throws when the program has exited, as it does for a consumer that has not
- * accepted everything at the command's timeout; {@link ProcessResult#failure()} has both.
+ * continues without that output. {@link Command#run()} throws when the program has exited, as it does for a consumer that has
+ * not accepted everything at the command's timeout; {@link ProcessResult#failure()} has both.
  */
 @CheckReturnValue
 public final class Output {
@@ -274,10 +275,10 @@ public final class Output {
         Objects.requireNonNull(other, "other");
         if (spec.keeps() && other.spec.keeps()) {
             throw new IllegalArgumentException(
-                    "other: keeps bytes for the result, as this does (expected: one that does)");
+                    "other: keeps bytes for the result, as this does (expected: at most one of them)");
         }
         if (spec.isPipe() && other.spec.isPipe()) {
-            throw new IllegalArgumentException("other: is a pipe, as this is (expected: one that is)");
+            throw new IllegalArgumentException("other: is a pipe, as this is (expected: at most one of them)");
         }
         List<OutputSpec> parts = new ArrayList<>(spec.parts());
         parts.addAll(other.spec.parts());

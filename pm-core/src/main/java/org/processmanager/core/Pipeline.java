@@ -22,10 +22,10 @@ import org.processmanager.core.internal.manager.CommandChecks;
  * portable path, where a thread copies it. The standard errors, the input of the first and the output of the last stage are
  * those of their commands, with the defaults of {@link Command#run()} and {@link Command#start()}.
  *
- * <p><b>Failure.</b> A stage has failed if its command does not accept its result. Unlike in a shell, any stage counts, with one
- * exception: a stage before the last that was killed by {@link Signal#PIPE}, or exited with code 141 as shells and the portable
- * path report that, only noticed that its reader had finished, as in {@code yes | head -1}, and has not failed. A program that
- * handles the signal and exits with another code has failed, unless its command
+ * <p><b>Failure.</b> A stage has failed if its command does not accept its result. Unlike in a shell, any stage counts, with
+ * one exception: a stage before the last that was killed by {@link Signal#PIPE}, or exited with code 141 as shells and the
+ * portable path report that, only noticed that its reader had finished, as in {@code yes | head -1}, and has not failed. A
+ * program that handles the signal and exits with another code has failed, unless its command
  * {@linkplain Command#acceptExitCodes accepts the code}.
  */
 public final class Pipeline {
@@ -122,8 +122,8 @@ public final class Pipeline {
      *
      * @return the result
      * @throws LaunchException if a stage cannot be started; those that ran already were killed, and nothing is left behind
-     * @throws ProcessFailedException if a stage failed, with the results of all stages; of several that failed it is about the one
-     *     that exited first. Never with {@link #acceptAnyExit}
+     * @throws ProcessFailedException if a stage failed, with the results of all stages; of several that failed it is about the
+     *     one that exited first. Never with {@link #acceptAnyExit}
      * @throws InterruptedException if interrupted while waiting; all stages and their descendants have then been stopped, each
      *     by its command's {@linkplain Command#stopPolicy stop policy} and within its bounds, all at the same time
      * @throws IllegalStateException if the manager is closed, or a stream is {@link Input#pipe()} or {@link Output#pipe()}

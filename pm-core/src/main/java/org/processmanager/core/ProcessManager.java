@@ -101,7 +101,7 @@ public final class ProcessManager implements AutoCloseable {
      * @param program its name or file
      * @param args its arguments
      * @return the command
-     * @throws IllegalArgumentException if the program is empty, or a NUL character stands anywhere
+     * @throws IllegalArgumentException if the program is empty, or there is a NUL character in any of them
      */
     public Command command(String program, String... args) {
         return Command.of(program, args).on(this);

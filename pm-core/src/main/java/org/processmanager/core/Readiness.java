@@ -27,8 +27,8 @@ import org.processmanager.core.internal.util.Threads;
 /**
  * What a command waits for until its process is ready, and for how long at most.
  *
- * <p>Lines are matched as they arrive. Everything else is checked with pauses that grow from 1 to 50 ms; the exit of the process
- * ends a pause.
+ * <p>Lines are matched as they arrive. Everything else is checked with pauses that grow from 1 to 50 ms; the exit of the
+ * process ends a pause.
  */
 record Readiness(Ready ready, Duration timeout) {
     /** The environment variable that announces the descriptor of {@link Ready#fd()}. */

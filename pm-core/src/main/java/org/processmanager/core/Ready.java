@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.processmanager.core.internal.posix.PathText;
 
 /**
- * How it is known that a program has finished its start and can be used: a value for {@link Command#ready}.
+ * How it is known that a program has finished its start and can be used: a value for {@link Command#ready}. Immutable.
  *
  * <pre>{@code
  * ManagedProcess server = pm.command("python3", "-m", "http.server", "8000")
@@ -69,21 +69,21 @@ public final class Ready {
     }
 
     /**
-     * Ready when it has written a line that matches, as by {@link ManagedProcess#awaitLine}. A stream that this JVM reads and of
-     * which nothing is kept then also keeps its last 64 KiB.
+     * Returns the condition that the process has written a line that matches, as by {@link ManagedProcess#awaitLine}. A stream
+     * that this JVM reads and of which nothing is kept then also keeps its last 64 KiB.
      *
      * @param pattern found anywhere in a line of standard output or standard error
-     * @return the value
+     * @return the condition
      */
     public static Ready line(Pattern pattern) {
         return new Ready(new Line(Objects.requireNonNull(pattern, "pattern")));
     }
 
     /**
-     * Ready when it has written a line that matches: see {@link #line(Pattern)}.
+     * Returns the condition that the process has written a line that matches: see {@link #line(Pattern)}.
      *
      * @param regex a regular expression, found anywhere in a line
-     * @return the value
+     * @return the condition
      * @throws java.util.regex.PatternSyntaxException if it is malformed
      */
     public static Ready line(String regex) {
@@ -91,12 +91,12 @@ public final class Ready {
     }
 
     /**
-     * Ready when the process or a descendant listens on a TCP port. Another process that listens on it does not count where
-     * {@code /proc} tells them apart; elsewhere, and where the descriptors of the process are not visible, it is ready when any
-     * process does.
+     * Returns the condition that the process or a descendant listens on a TCP port. Another process that listens on it does not
+     * count where {@code /proc} tells them apart; elsewhere, and where the descriptors of the process are not visible, it is
+     * ready when any process does.
      *
      * @param port 1 to 65535
-     * @return the value
+     * @return the condition
      * @throws IllegalArgumentException if it is out of range
      */
     public static Ready port(int port) {
@@ -107,32 +107,32 @@ public final class Ready {
     }
 
     /**
-     * Ready when a file exists. One that exists before the start counts: delete it first.
+     * Returns the condition that a file exists. One that exists before the start counts: delete it first.
      *
      * @param file its name; a relative one is relative to the JVM's working directory
-     * @return the value
+     * @return the condition
      */
     public static Ready file(Path file) {
         return new Ready(new FileExists(PathText.check("file", file).toAbsolutePath()));
     }
 
     /**
-     * Ready when it has written a newline to a descriptor that it inherits, announced by the environment variable
-     * {@code PM_RESOURCE_READY} as {@code fd:N}: see {@link Inheritable}. The program closes it afterwards. The portable path
-     * refuses to start it.
+     * Returns the condition that the process has written a newline to a descriptor that it inherits, announced by the
+     * environment variable {@code PM_RESOURCE_READY} as {@code fd:N}: see {@link Inheritable}. The program closes it
+     * afterwards. The portable path refuses to start it.
      *
-     * @return the value
+     * @return the condition
      */
     public static Ready fd() {
         return new Ready(new Descriptor());
     }
 
     /**
-     * Ready when a check succeeds. It is called again and again until then, with pauses of up to 50 ms.
+     * Returns the condition that a check succeeds, which is repeated until then, with pauses of up to 50 ms.
      *
      * @param what what is awaited, for messages, for example {@code "a reply to GET /health"}
      * @param probe the check
-     * @return the value
+     * @return the condition
      */
     public static Ready probe(String what, Probe probe) {
         return new Ready(new Probed(Objects.requireNonNull(what, "what"), Objects.requireNonNull(probe, "probe")));

@@ -214,8 +214,8 @@ final class Registry {
     }
 
     /**
-     * Stops all live processes, except those of shutdown hooks. Those that the terminal has sent INT, like this JVM, get time to
-     * act on it first.
+     * Stops all live processes, except those of shutdown hooks. Those that the terminal has sent INT, like this JVM, get time
+     * to act on it first.
      */
     void stopForShutdown() {
         owners.close();

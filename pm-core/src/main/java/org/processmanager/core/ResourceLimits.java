@@ -16,7 +16,8 @@ import org.processmanager.core.internal.launch.spec.Rlimit;
  *
  * <p>One value sets the soft and the hard limit. Two values set the soft limit, which is in force, and the hard limit, up to
  * which the program may raise it. {@link #UNLIMITED} removes a limit. A launch with a limit above the hard limit of the JVM
- * throws {@link LaunchException} with {@link LaunchException.Reason#LIMIT_REFUSED}, unless the JVM has the privilege to raise it (CAP_SYS_RESOURCE).
+ * throws {@link LaunchException} with {@link LaunchException.Reason#LIMIT_REFUSED}, unless the JVM has the privilege to raise
+ * it (CAP_SYS_RESOURCE).
  */
 @CheckReturnValue
 public final class ResourceLimits {
@@ -135,8 +136,8 @@ public final class ResourceLimits {
     }
 
     /**
-     * Returns a copy with a bound for the stack of the main thread (RLIMIT_STACK). Arguments and environment may take a quarter of
-     * it.
+     * Returns a copy with a bound for the stack of the main thread (RLIMIT_STACK). Arguments and environment may take a quarter
+     * of it.
      *
      * @param bytes at least 1
      * @return the copy
@@ -194,8 +195,8 @@ public final class ResourceLimits {
     }
 
     /**
-     * Returns a copy with a bound for the processes and threads of its user, all of them together (RLIMIT_NPROC). The kernel does
-     * not apply it to the superuser.
+     * Returns a copy with a bound for the processes and threads of its user, all of them together (RLIMIT_NPROC). The kernel
+     * does not apply it to the superuser.
      *
      * @param count at least 0
      * @return the copy

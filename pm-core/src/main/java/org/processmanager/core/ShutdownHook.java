@@ -114,7 +114,9 @@ final class ShutdownHook {
         }
     }
 
-    /** Repeats until no process is left: launches that were in progress at the beginning of the shutdown add processes later. */
+    /**
+     * Repeats until no process is left: launches that were in progress at the beginning of the shutdown add processes later.
+     */
     private static void stopAll() {
         List<ProcessManager> managers = begin();
         ExitCaller.find();

@@ -19,8 +19,8 @@
  * <h2>What to use when</h2>
  *
  * <ul>
- *   <li>A program that ends, and its output: {@link org.processmanager.core.Command#run()}. Only the exit codes that the command
- *       accepts are a result; others are a {@link org.processmanager.core.ProcessFailedException}.
+ *   <li>A program that ends, and its output: {@link org.processmanager.core.Command#run()}. Only the exit codes that the
+ *       command accepts are a result; others are a {@link org.processmanager.core.ProcessFailedException}.
  *   <li>A program that runs beside this one: {@link org.processmanager.core.Command#start()}, or
  *       {@link org.processmanager.core.Command#startReady()} if something must not begin before it is
  *       {@linkplain org.processmanager.core.Ready ready}.
@@ -46,7 +46,7 @@
  *
  * <h2>Conventions of all modules</h2>
  *
- * <p><b>Nothing.</b> A value that may be absent is an {@link java.util.Optional}. What an attempt acquires or receives, a
+ * <p><b>Absent values.</b> A value that may be absent is an {@link java.util.Optional}. What an attempt acquires or receives, a
  * guard or a payload, is {@code @Nullable}: null means that there was none. An outcome of several kinds is an enum or a sealed
  * type. A timeout is an answer, empty or null, and not an exception. Everything else is never null, and null arguments throw
  * {@link java.lang.NullPointerException} with the name of the parameter.

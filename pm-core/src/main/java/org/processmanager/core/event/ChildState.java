@@ -10,7 +10,7 @@ public enum ChildState {
     RUNNING,
     /** Ended; it is started again after a delay. */
     BACKING_OFF,
-    /** Asked to stop; it has not ended yet. */
+    /** Requested to stop; it has not ended yet. */
     STOPPING,
     /** Stopped by its supervisor. */
     STOPPED,

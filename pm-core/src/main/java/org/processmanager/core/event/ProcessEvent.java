@@ -8,7 +8,8 @@ import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 
 /**
- * An event of a process, a thread, a supervisor, a message or a lock. Immutable; two events are equal if all their components are.
+ * An event of a process, a thread, a supervisor, a message or a lock. Immutable; two events are equal if all their components
+ * are.
  *
  * <p>New kinds may be added in later versions: a {@code switch} over them outside this library needs a default.
  */

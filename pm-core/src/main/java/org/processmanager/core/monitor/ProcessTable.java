@@ -13,8 +13,8 @@ import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ResourcesExhaustedException;
 
 /**
- * The processes of this system that are visible to the user of this JVM. Each call reads them anew: on Linux from {@code /proc},
- * on other systems through OSHI, which must be on the class path there, or be a resolved module
+ * The processes of this system that are visible to the user of this JVM. Each call reads them anew: on Linux from
+ * {@code /proc}, on other systems through OSHI, which must be on the class path there, or be a resolved module
  * ({@code --add-modules com.github.oshi}). Thread-safe.
  *
  * <p>Lists are filtered and sorted as any other list; {@link ProcessTree} arranges them by parent, {@link Sampler} measures

@@ -16,8 +16,8 @@
  * }</pre>
  *
  * <ul>
- *   <li>One look, without load: {@link org.processmanager.core.monitor.ProcessTable#list()}; the process behind a pid or a port:
- *       {@link org.processmanager.core.monitor.ProcessTable#find(long)},
+ *   <li>One look, without load: {@link org.processmanager.core.monitor.ProcessTable#list()}; the process behind a pid or a
+ *       port: {@link org.processmanager.core.monitor.ProcessTable#find(long)},
  *       {@link org.processmanager.core.monitor.ProcessTable#listeningOn(int)}.
  *   <li>Load: a {@link org.processmanager.core.monitor.Sampler}, which measures over the time between two of its samples.
  *   <li>All descendants of a process, or their sum: {@link org.processmanager.core.monitor.ProcessTree}.

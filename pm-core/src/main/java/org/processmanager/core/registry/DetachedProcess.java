@@ -33,7 +33,8 @@ import org.processmanager.core.registry.DetachedState.Phase;
  * of the shim kills the process too, and the entry is {@link Phase#LOST}; on the portable path the process continues and is
  * {@link Phase#ORPHANED}.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. Methods that wait for the process, signal or stop it throw {@link IllegalStateException} if the manager is
+ * closed.
  */
 public final class DetachedProcess {
     private static final Duration SHIM_START_BOUND = Duration.ofSeconds(60);
@@ -110,6 +111,7 @@ public final class DetachedProcess {
      *
      * @return its last status; {@link ExitStatus.Unknown} if it was not recorded
      * @throws NoSuchProcessException if the entry was removed
+     * @throws RegistryException if its files cannot be read
      * @throws InterruptedException if interrupted; the process continues
      */
     public ExitStatus await() throws InterruptedException {
@@ -127,6 +129,7 @@ public final class DetachedProcess {
      * @param timeout the longest wait; zero or less only checks
      * @return its last status, {@link ExitStatus.Unknown} if it was not recorded; empty if the timeout was over first
      * @throws NoSuchProcessException if the entry was removed
+     * @throws RegistryException if its files cannot be read
      * @throws InterruptedException if interrupted; the process continues
      */
     public Optional<ExitStatus> await(Duration timeout) throws InterruptedException {
@@ -168,6 +171,7 @@ public final class DetachedProcess {
      * @param signal the signal; the portable path supports TERM and KILL
      * @return false if no process runs now
      * @throws NoSuchProcessException if the entry was removed
+     * @throws org.processmanager.core.NotPermittedException if the kernel does not allow it
      * @throws UnsupportedOperationException if the signal needs the native layer, which is missing
      */
     public boolean signal(Signal signal) {
@@ -184,8 +188,8 @@ public final class DetachedProcess {
     }
 
     /**
-     * Stops the process and its descendants by the {@linkplain org.processmanager.core.Command#stopPolicy policy} of its command:
-     * see {@link #stop(StopPolicy)}.
+     * Stops the process and its descendants by the {@linkplain org.processmanager.core.Command#stopPolicy policy} of its
+     * command: see {@link #stop(StopPolicy)}.
      *
      * @return what was done, and which processes survived
      * @throws NoSuchProcessException if the entry was removed
@@ -210,7 +214,9 @@ public final class DetachedProcess {
         return new DetachedStop(this, registry.manager(), policy).run();
     }
 
-    /** Kills the process and its descendants at once; it is not started again. Blocks as {@link #stop(StopPolicy)} does. */
+    /**
+     * Kills the process and its descendants at once; it is not started again. Blocks and throws as {@link #stop(StopPolicy)}.
+     */
     public void kill() {
         stop(StopPolicy.immediateKill());
     }
@@ -222,7 +228,7 @@ public final class DetachedProcess {
      * @throws NoSuchProcessException if the entry was removed
      * @throws LaunchException if it cannot be started again; its entry stays
      * @throws NotReadyException if it does not become ready; its entry stays
-     * @throws RegistryException if its files cannot be written
+     * @throws RegistryException if it survives the stop, or its files cannot be written
      * @throws InterruptedException if interrupted; the process is then asked to stop
      */
     public void restart() throws InterruptedException {
@@ -269,7 +275,7 @@ public final class DetachedProcess {
                 + state.process().orElse(state.shim()).pid() + "; stop it first");
     }
 
-    /** Returns name, pid and phase. */
+    /** Returns the name. */
     @Override
     public String toString() {
         return name;

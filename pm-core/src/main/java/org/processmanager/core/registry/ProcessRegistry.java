@@ -90,7 +90,8 @@ public final class ProcessRegistry {
      * @return the command, to be given a name and started
      * @throws IllegalArgumentException if the command has an attribute that cannot outlive this JVM or be stored: a standard
      *     stream, a timeout, a listener, a resource to {@linkplain Command#pass pass}, {@link Command#dieWithParent},
-     *     {@link Command#argv0}, {@link Command#ioNice} or a stop policy with an action
+     *     {@link Command#argv0}, {@link Command#ioNice}, a {@linkplain org.processmanager.core.Ready#probe probe} of readiness
+     *     or a stop policy with an action
      */
     public DetachedCommand detached(Command command) {
         return new DetachedCommand(this, Objects.requireNonNull(command, "command"));

@@ -9,7 +9,9 @@ import org.processmanager.core.CheckReturnValue;
 import org.processmanager.core.Command;
 import org.processmanager.core.thread.CancellableTask;
 
-/** How one process or thread is supervised. An immutable value; the default is {@link Restart#onFailure()} and no dependency. */
+/**
+ * How one process or thread is supervised. An immutable value; the default is {@link Restart#onFailure()} and no dependency.
+ */
 @CheckReturnValue
 public final class ChildSpec {
     private final String name;
@@ -49,7 +51,8 @@ public final class ChildSpec {
     }
 
     /**
-     * Returns a copy that is started only while other children are ready or have completed with success, and stopped before them.
+     * Returns a copy that is started only while other children are ready or have completed with success, and stopped before
+     * them.
      *
      * @param names their names, in addition to those that were given; they may be added to the supervisor later
      * @return the copy

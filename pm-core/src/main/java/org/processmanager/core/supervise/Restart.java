@@ -52,27 +52,28 @@ public final class Restart {
     }
 
     /**
-     * Never started again.
+     * Returns the rule that nothing is started again.
      *
-     * @return the value
+     * @return the rule
      */
     public static Restart never() {
         return NEVER;
     }
 
     /**
-     * Started again unless it ended with success: with an accepted exit code, by returning, or because it was stopped.
+     * Returns the rule that it is started again unless it ended with success: with an accepted exit code, by returning, or
+     * because it was stopped.
      *
-     * @return the value
+     * @return the rule
      */
     public static Restart onFailure() {
         return ON_FAILURE;
     }
 
     /**
-     * Started again after each end, also after success.
+     * Returns the rule that it is started again after each end, also after success.
      *
-     * @return the value
+     * @return the rule
      */
     public static Restart always() {
         return ALWAYS;
@@ -84,7 +85,8 @@ public final class Restart {
      * @param first the delay before the first restart in a row; zero restarts at once
      * @param longest the longest delay
      * @return the copy
-     * @throws IllegalArgumentException if the first one is negative, or the longest one is not positive or shorter than the first
+     * @throws IllegalArgumentException if the first one is negative, or the longest one is not positive or shorter than the
+     *     first
      */
     public Restart backOff(Duration first, Duration longest) {
         CommandChecks.notNegative("first", first);
@@ -139,7 +141,7 @@ public final class Restart {
      *
      * @param restart the number of restarts in a row before this one, from 0
      * @param random from 0, for the whole delay, to 1, for the shortest one
-     * @return the delay
+     * @return the delay, at most {@link #longestDelay()}
      */
     public Duration delay(int restart, double random) {
         long firstNanos = Nanos.of(first);

@@ -25,11 +25,12 @@ import org.processmanager.core.thread.ManagedThreads;
 
 /**
  * Keeps processes and threads running: starts them in order, starts them again as their {@link Restart} says, checks their
- * {@link Health}, and stops them one after another, the one that was started last first. Created by {@link SupervisorSpec#start}.
+ * {@link Health}, and stops them one after another, the one that was started last first. Created by
+ * {@link SupervisorSpec#start}.
  *
- * <p>A child that has used up its {@linkplain Restart#atMost restarts} makes the supervisor give up: it stops the other children
- * and ends. It also ends when no child runs and none is to be started again. It reports each change of a child's state to the
- * listeners of its manager as {@link ProcessEvent.ChildChanged}.
+ * <p>A child that has used up its {@linkplain Restart#atMost restarts} makes the supervisor give up: it stops the other
+ * children and ends. It also ends when no child runs and none is to be started again. It reports each change of a child's state
+ * to the listeners of its manager as {@link ProcessEvent.ChildChanged}.
  *
  * <p>If the JVM is killed, its processes are killed; see {@link SupervisorSpec#child} for the portable path. Thread-safe.
  */
@@ -148,8 +149,8 @@ public final class Supervisor implements AutoCloseable {
 
     /**
      * Stops all children, one after another, the one that was started last first, each by its command's
-     * {@linkplain org.processmanager.core.Command#stopPolicy policy}, and blocks until they have ended. A restart that is due does
-     * not happen; a start in progress is ended. Interrupting the caller does not shorten the wait; the interrupt status is
+     * {@linkplain org.processmanager.core.Command#stopPolicy policy}, and blocks until they have ended. A restart that is due
+     * does not happen; a start in progress is ended. Interrupting the caller does not shorten the wait; the interrupt status is
      * preserved. The wait is bounded by the sum of the policies. Idempotent.
      *
      * @return the last state

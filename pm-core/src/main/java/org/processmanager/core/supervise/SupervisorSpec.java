@@ -71,8 +71,9 @@ public final class SupervisorSpec {
 
     /**
      * Returns a copy with one more process. It runs on this supervisor's manager, under the child's name, and
-     * {@linkplain Command#dieWithParent() dies with this JVM}; on the portable path, which cannot do that, it survives a JVM that
-     * is killed. It is {@link org.processmanager.core.event.ChildState#RUNNING} when it is {@linkplain Command#ready ready}.
+     * {@linkplain Command#dieWithParent() dies with this JVM}; on the portable path, which cannot do that, it survives a JVM
+     * that is killed. It is {@link org.processmanager.core.event.ChildState#RUNNING} when it is
+     * {@linkplain Command#ready ready}.
      *
      * @param name its name, unique in this supervisor
      * @param command what is started
@@ -88,7 +89,8 @@ public final class SupervisorSpec {
     }
 
     /**
-     * Returns a copy with one more thread, started again on failure: see {@link #thread(String, CancellableTask, UnaryOperator)}.
+     * Returns a copy with one more thread, started again on failure: see
+     * {@link #thread(String, CancellableTask, UnaryOperator)}.
      *
      * @param name its name, unique in this supervisor
      * @param task what it runs
@@ -101,8 +103,8 @@ public final class SupervisorSpec {
     }
 
     /**
-     * Returns a copy with one more thread, which is ready as soon as it has started. It is stopped by cancellation; one that has
-     * not terminated after five seconds is left running.
+     * Returns a copy with one more thread, which is ready as soon as it has started. It is stopped by cancellation; one that
+     * has not terminated after five seconds is left running.
      *
      * @param name its name, unique in this supervisor, at most 128 characters
      * @param task what it runs; it has failed if it throws

@@ -36,7 +36,8 @@ public record FileStatus(long device, long inode, int mode, int owner, long size
     }
 
     /**
-     * Fills a {@code struct statx} by that call, or by {@code fstatat} where it is refused: at least mode, owner, inode, size, device and the time of the last status change.
+     * Fills a {@code struct statx} by that call, or by {@code fstatat} where it is refused: at least mode, owner, inode, size,
+     * device and the time of the last status change.
      *
      * @return 0 or the errno
      */

@@ -30,7 +30,9 @@ public interface Sink {
         throw new UnsupportedOperationException("copies what it keeps");
     }
 
-    /** Sets the action that resumes a paused source or ends a broken one, run by any thread. Called once, before the first bytes. */
+    /**
+     * Sets the action that resumes a paused source or ends a broken one, run by any thread. Called once, before the first bytes.
+     */
     void onWritable(Runnable resume);
 
     /** Returns whether a paused source may continue. */

@@ -1,8 +1,8 @@
 package org.processmanager.core.internal.util;
 
 /**
- * A check for operations that must not be left half done, such as a launch or a wait in a queue: a stack that overflows in the middle of one would
- * also overflow in the code that cleans up.
+ * A check for operations that must not be left half done, such as a launch or a wait in a queue: a stack that overflows in the
+ * middle of one would also overflow in the code that cleans up.
  */
 public final class StackSpace {
     /** About 64 KiB in compiled code and 96 KiB in the interpreter; a first launch needs less than 60 KiB. */

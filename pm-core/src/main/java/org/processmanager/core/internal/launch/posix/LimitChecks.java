@@ -22,8 +22,10 @@ final class LimitChecks {
     /**
      * Rejects limits with which the program cannot start.
      *
-     * @throws LaunchException with {@link LaunchException.Reason#LIMIT_REFUSED} if one is above the hard limit and may not be raised
-     * @throws LaunchException with {@link LaunchException.Reason#ARGUMENTS_TOO_LONG} if the stack will be too small for the arguments
+     * @throws LaunchException with {@link LaunchException.Reason#LIMIT_REFUSED} if one is above the hard limit and may not be
+     *     raised
+     * @throws LaunchException with {@link LaunchException.Reason#ARGUMENTS_TOO_LONG} if the stack will be too small for the
+     *     arguments
      */
     static void check(LaunchSpec spec) {
         Rlimit.Range stack = spec.limits().get(Rlimit.STACK);
