@@ -391,7 +391,8 @@ public final class ManagedProcess implements OsProcess {
 
     private void checkNotInConsumer() {
         if (child.isConsumerThread()) {
-            throw new IllegalStateException("a consumer of " + name() + " would wait for its own process");
+            throw new IllegalStateException(
+                    "a consumer of " + name() + " would wait for its own process; wait in another thread");
         }
     }
 }

@@ -237,7 +237,7 @@ public final class DetachedProcess {
         if (state.isActive()) {
             throw new RegistryException(
                     "cannot restart " + name + ": it survived the stop, or its shim, process "
-                            + state.shim().pid() + ", did not exit",
+                            + state.shim().pid() + ", did not exit; kill it and try again",
                     null);
         }
         CommandFile command = readCommand();

@@ -28,7 +28,7 @@ public enum Utf8Codec implements Codec<String> {
                     .decode(buffer.slice(offset, length))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new CodecException("message of " + length + " bytes is not UTF-8", e);
+            throw new CodecException("message of " + length + " bytes is not UTF-8; receive it with Codec.bytes()", e);
         }
     }
 }

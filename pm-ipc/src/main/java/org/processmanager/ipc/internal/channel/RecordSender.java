@@ -372,7 +372,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
             guard.enter();
             if (open != this) {
                 guard.leave();
-                throw new IllegalStateException("the batch is closed");
+                throw new IllegalStateException("the batch of " + endpoint + " is closed; open another one by batch()");
             }
         }
     }

@@ -41,7 +41,8 @@ final class QueueBatch implements Batch {
 
     private void checkOpen() {
         if (closed) {
-            throw new IllegalStateException("the batch is closed");
+            throw new IllegalStateException(
+                    "the batch of " + sender.channel.endpoint + " is closed; open another one by batch()");
         }
     }
 }

@@ -72,7 +72,8 @@ final class QueueChannel implements AutoCloseable {
                     : ChannelRegion.find(endpoint, region, QueueLayout.TYPE);
             RegionObject buffer = findBuffer(region);
             if (buffer == null || queue.bytes() != QueueLayout.bytes(region.slots())) {
-                throw new ChannelException("cannot open " + endpoint + ": it is a queue without messages; delete it");
+                throw new ChannelException("cannot open " + endpoint
+                        + ": it is a queue without its buffer, which is inconsistent; delete it");
             }
             options.check(endpoint, buffer.dimension(0), buffer.dimension(1));
             QueueChannel channel =

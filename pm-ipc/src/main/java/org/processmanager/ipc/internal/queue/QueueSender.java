@@ -17,7 +17,7 @@ import org.processmanager.sync.internal.region.park.Deadline;
 
 /** A sending end of a queue. */
 final class QueueSender implements MessageSender, HandleGuard.Handle {
-    private final QueueChannel channel;
+    final QueueChannel channel;
     private final HandleGuard guard;
     private boolean inBatch;
     private volatile long messages;

@@ -119,8 +119,8 @@ public final class Reassembly {
     private PartialMessage begin(ByteBuffer stream, int at, long position) {
         if (messages.size() >= bounds.messages()) {
             throw new ChannelCorruptException(
-                    "partial messages of " + messages.size() + " senders at byte " + position + " of " + subject
-                            + " (expected: fewer)",
+                    "partial messages of " + (messages.size() + 1) + " senders at byte " + position + " of " + subject
+                            + " (expected: at most " + bounds.messages() + ")",
                     position);
         }
         PartialMessage message = new PartialMessage(

@@ -43,7 +43,8 @@ final class StreamBatch implements Batch {
 
     private void checkOpen() {
         if (closed) {
-            throw new IllegalStateException("the batch is closed");
+            throw new IllegalStateException(
+                    "the batch of " + sender.endpoint + " is closed; open another one by batch()");
         }
     }
 }

@@ -34,7 +34,7 @@ abstract class MutexState extends SharedObject {
         if (!participants.isSlot(participant)) {
             throw new RegionException(
                     RegionException.Reason.CORRUPT,
-                    String.format("%s names an invalid owner (%08x)", this, participant));
+                    String.format("%s names an invalid owner (%08x); delete the region", this, participant));
         }
         return participants.isDead(Participants.slot(participant), Participants.generation(participant));
     }

@@ -54,7 +54,7 @@ public final class ReadWriteLocks implements ReadWriteLock {
 
         @Override
         public Condition newCondition() {
-            throw new UnsupportedOperationException(this + " has no conditions");
+            throw new UnsupportedOperationException(this + " has no conditions; use those of a SharedMutex");
         }
     }
 

@@ -27,7 +27,7 @@ final class DeathCache implements IntPredicate {
                 region.checkOpen();
                 throw new RegionException(
                         RegionException.Reason.CORRUPT,
-                        String.format("an object of %s names an invalid owner (%08x)", region, participant));
+                        String.format("an object of %s names an invalid owner (%08x); delete it", region, participant));
             }
             dead = participants.isDead(Participants.slot(participant), Participants.generation(participant));
             known.put(participant, dead);

@@ -132,7 +132,7 @@ public final class JdkLauncher implements Launcher {
                 throw new LaunchException(
                         LaunchException.Reason.BAD_STREAM_FILE,
                         "cannot open " + to.file() + " for output: it is a FIFO, which ProcessBuilder would wait for;"
-                                + " take Output.to(..) and write to it",
+                                + " use Output.to(..) with a stream that writes to it",
                         null);
             }
         }
