@@ -87,6 +87,7 @@ class ChannelInspectionTest {
 
     @Test
     @Scenario("channels/13")
+    @Scenario("research-ipc/31")
     void openClaim_isShownUntilItEnds() throws Exception {
         for (String mode : List.of("", "&mode=broadcast")) {
             String endpoint = "mapped:" + tmp.path("claims" + mode.length()) + "?capacity=4k" + mode;
@@ -109,7 +110,11 @@ class ChannelInspectionTest {
                     }
                     assertEquals(Optional.empty(), claim(endpoint, sender.snapshot()));
                 }
-                sender.claim(8);
+                Background<Claim> leaking = Background.start(() -> sender.claim(8));
+                leaking.get();
+                leaking.thread().join();
+                OpenClaim leaked = claim(endpoint, receiver.snapshot()).orElseThrow();
+                assertEquals(leaking.thread().getId(), leaked.threadId(), "of a thread that has ended");
                 sender.close();
                 assertEquals(Optional.empty(), claim(endpoint, receiver.snapshot()), "of a closed sender");
                 try (MessageSender next = Ipc.sender(endpoint)) {

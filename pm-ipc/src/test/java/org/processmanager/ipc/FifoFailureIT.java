@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +34,7 @@ class FifoFailureIT {
     /** Reports what happened. */
     static final class Peer implements ChildProgram {
         private static final int LONG = 14 << 20;
+        private static final List<String> SCHEMES = List.of("fifo", "mapped", "unix");
 
         private Path directory;
 
@@ -40,8 +42,11 @@ class FifoFailureIT {
         public void register(ChildCommands commands) throws Exception {
             directory = Files.createTempDirectory("pm-fifo-");
             // Loading a class needs a descriptor too.
-            open("loaded", OpenMode.OPEN_OR_CREATE);
-            open("missing/loaded", OpenMode.OPEN_OR_CREATE);
+            for (String scheme : SCHEMES) {
+                open(scheme, "loaded", OpenMode.OPEN_OR_CREATE);
+                open(scheme, "missing/loaded", OpenMode.OPEN_OR_CREATE);
+            }
+            Files.deleteIfExists(directory.resolve("loaded"));
             new ChannelResourcesException("loaded", null);
             commands.on("descriptors", arguments -> openWithoutDescriptors());
             commands.on("close", arguments -> closeWithoutPermission());
@@ -53,9 +58,9 @@ class FifoFailureIT {
             return "fifo:" + directory.resolve(name);
         }
 
-        private String open(String name, OpenMode mode) {
+        private String open(String scheme, String name, OpenMode mode) {
             String outcome;
-            try (MessageReceiver receiver = Ipc.receiver(endpoint(name), mode)) {
+            try (MessageReceiver receiver = Ipc.receiver(scheme + ":" + directory.resolve(name), mode)) {
                 outcome = "open " + (receiver.snapshot().messages() == 0);
             } catch (ChannelException e) {
                 outcome = e.getClass().getSimpleName();
@@ -70,7 +75,7 @@ class FifoFailureIT {
             // Without pipes, which are closed some time after the program was waited for.
             int exit = new ProcessBuilder(line).inheritIO().start().waitFor();
             List<InputStream> open = new ArrayList<>();
-            String without;
+            StringJoiner outcomes = new StringJoiner(", ");
             try {
                 while (exit == 0) {
                     open.add(new FileInputStream("/dev/null"));
@@ -78,12 +83,18 @@ class FifoFailureIT {
             } catch (FileNotFoundException e) {
                 // none is free
             } finally {
-                without = open("x", OpenMode.CREATE_NEW);
+                for (String scheme : SCHEMES) {
+                    outcomes.add(open(scheme, "x", OpenMode.CREATE_NEW));
+                }
                 for (InputStream each : open) {
                     each.close();
                 }
             }
-            return without + ", " + open("x", OpenMode.CREATE_NEW);
+            for (String scheme : SCHEMES) {
+                outcomes.add(open(scheme, scheme, OpenMode.CREATE_NEW));
+                Files.deleteIfExists(directory.resolve(scheme));
+            }
+            return outcomes.toString();
         }
 
         private String closeWithoutPermission() throws Exception {
@@ -96,7 +107,7 @@ class FifoFailureIT {
                 outcome = e.getMessage().contains("permission denied") ? "refused" : e.getMessage();
             }
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-            outcome += " " + open("kept", OpenMode.OPEN_EXISTING);
+            outcome += " " + open("fifo", "kept", OpenMode.OPEN_EXISTING);
             Ipc.delete(endpoint("kept"));
             return outcome;
         }
@@ -135,6 +146,7 @@ class FifoFailureIT {
     }
 
     @Test
+    @Scenario("ipc/22")
     @Scenario("public-ipc/9")
     @Scenario("public-ipc/10")
     @Scenario("public-ipc/11")
@@ -147,7 +159,9 @@ class FifoFailureIT {
                 .options("-Xmx20m", "-XX:MaxDirectMemorySize=40m")
                 .asOrdinaryUser(tmp.directory())
                 .start()) {
-            assertEquals("ChannelResourcesException false, open true false", child.call("descriptors"));
+            assertEquals(
+                    "ChannelResourcesException false, ".repeat(3) + "open true false, open true true, open true false",
+                    child.call("descriptors"));
             assertEquals("refused open true true", child.call("close"));
 
             assertEquals("8 failed 8 arrived", child.call("memory"));

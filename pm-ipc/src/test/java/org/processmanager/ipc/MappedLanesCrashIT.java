@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -13,12 +14,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.ChildReply;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.LeakCheck;
@@ -32,6 +35,7 @@ import org.processmanager.sync.SharedMemory;
 @Timeout(3600)
 class MappedLanesCrashIT {
     private static final int SENDERS = 3;
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final long LEDGER_BYTES = 256 << 10;
 
     @RegisterExtension
@@ -70,7 +74,7 @@ class MappedLanesCrashIT {
     private static List<String> receive(MessageReceiver receiver, int count) throws InterruptedException {
         List<String> got = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            got.add(receiver.receive(Codec.utf8(), Duration.ofSeconds(60)));
+            got.add(receiver.receive(Codec.utf8(), LONG));
         }
         return got;
     }
@@ -121,7 +125,7 @@ class MappedLanesCrashIT {
             assertEquals(List.of("slow but sure"), receive(receiver, 1));
             assertEquals(Optional.empty(), claimOf(suspended.pid(), receiver));
             suspended.kill9();
-            assertEquals(null, receiver.receive(Duration.ofSeconds(60)));
+            assertEquals(null, receiver.receive(LONG));
             assertTrue(receiver.isChannelClosed());
         }
     }
@@ -194,17 +198,18 @@ class MappedLanesCrashIT {
             int started = 0;
             List<ChildJvm> parties = new ArrayList<>();
             List<Integer> numberOf = new ArrayList<>();
+            List<ChildReply> work = new ArrayList<>();
             for (int party = 0; party <= SENDERS; party++) {
                 parties.add(ChildJvm.start(LanePeer.class));
                 numberOf.add(party == SENDERS ? -1 : started++);
             }
             children.addAll(parties);
             for (int party = 0; party <= SENDERS; party++) {
-                begin(parties.get(party), numberOf.get(party), endless, books, numbers);
+                work.add(begin(parties.get(party), numberOf.get(party), endless, books, numbers));
             }
             for (int kill = 0; kill < kills; kill++) {
                 int party = random.nextInt(SENDERS + 1);
-                awaitProgress(ledger, numberOf.get(party), started);
+                awaitProgress(ledger, numberOf.get(party), started, work.get(party));
                 parties.get(party).kill9();
                 children.remove(parties.get(party));
                 parties.get(party).close();
@@ -212,11 +217,11 @@ class MappedLanesCrashIT {
                 children.add(next);
                 parties.set(party, next);
                 numberOf.set(party, party == SENDERS ? -1 : started++);
-                begin(next, numberOf.get(party), endless, books, numbers);
+                work.set(party, begin(next, numberOf.get(party), endless, books, numbers));
                 assertEquals(0, ledger.wrong(), "seed " + seed + ", after kill " + kill + ": sender + 1");
             }
             for (int party = 0; party <= SENDERS; party++) {
-                awaitProgress(ledger, numberOf.get(party), started);
+                awaitProgress(ledger, numberOf.get(party), started, work.get(party));
             }
             parties.get(SENDERS).kill9();
             ledger.stop();
@@ -231,21 +236,22 @@ class MappedLanesCrashIT {
         }
     }
 
-    private static void begin(ChildJvm child, int number, String endpoint, Path books, int numbers) {
-        if (number < 0) {
-            child.send("receiver", endpoint, books, numbers);
-        } else {
-            child.send("sender", endpoint, books, numbers, number);
-        }
+    private static ChildReply begin(ChildJvm child, int number, String endpoint, Path books, int numbers) {
+        return number < 0
+                ? child.send("receiver", endpoint, books, numbers)
+                : child.send("sender", endpoint, books, numbers, number);
     }
 
     /** Waits until a sender has sent something, or a receiver received something. */
-    private static void awaitProgress(LanePeer.Ledger ledger, int number, int started) {
+    private void awaitProgress(LanePeer.Ledger ledger, int number, int started, ChildReply work) {
         long before = received(ledger, started);
-        Eventually.assertThat(
-                Duration.ofSeconds(20),
-                "progress of party " + number,
-                () -> number < 0 ? received(ledger, started) > before + 100 : ledger.received(number) > 100);
+        BooleanSupplier moved =
+                () -> number < 0 ? received(ledger, started) > before + 100 : ledger.received(number) > 100;
+        boolean ended = Eventually.await(LONG, () -> moved.getAsBoolean() || work.isDone());
+        if (!moved.getAsBoolean()) {
+            fail("party " + number + (ended ? " returned " + work.await() : " makes no progress: ")
+                    + Ipc.inspect(name));
+        }
     }
 
     private static long received(LanePeer.Ledger ledger, int senders) {

@@ -110,6 +110,7 @@ abstract class PeerContract {
     }
 
     @Test
+    @Scenario("research-ipc/45")
     void waitingProcess_usesNoProcessorTime() throws Exception {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {
             child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);

@@ -632,6 +632,7 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/25")
+    @Scenario("research-ipc/46")
     void interrupt_duringReceive_losesNoMessage() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
@@ -655,6 +656,7 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/25")
+    @Scenario("research-ipc/46")
     void interrupt_duringSend_sendsNothing() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
@@ -671,6 +673,7 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/25")
+    @Scenario("research-ipc/46")
     void close_endsBlockedCallsOfAnotherThread() throws Exception {
         MessageReceiver receiver = receiver();
         MessageSender sender = sender();
@@ -1394,6 +1397,7 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/23")
+    @Scenario("research-ipc/42")
     void manyChannels_leakNothing() throws Exception {
         int count = Soak.scaled(500, 20);
         for (int i = 0; i < count; i++) {

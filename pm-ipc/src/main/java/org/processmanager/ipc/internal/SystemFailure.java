@@ -22,7 +22,7 @@ public final class SystemFailure {
 
     /** Returns the exception for a region that failed, which has said what and why. */
     public static ChannelException of(String message, RegionException e) {
-        return e.getCause() instanceof PosixException cause && isExhaustion(cause)
+        return e.reason() == RegionException.Reason.RESOURCES_EXHAUSTED
                 ? new ChannelResourcesException(message, e)
                 : new ChannelException(message, e);
     }

@@ -1,7 +1,7 @@
 package org.processmanager.core.internal.posix;
 
 /**
- * Write locks on byte ranges that belong to an open file description ({@code F_OFD_SETLK}).
+ * Locks on byte ranges, mostly write locks, that belong to an open file description ({@code F_OFD_SETLK}).
  *
  * <p>Unlike POSIX locks they are not released when another descriptor of the file is closed. The kernel releases them
  * exactly when the last duplicate of the description is closed; for a process that never passes it on, that is its exit.
@@ -10,6 +10,7 @@ package org.processmanager.core.internal.posix;
 public final class OfdLocks {
     private static final int F_OFD_GETLK = 36;
     private static final int F_OFD_SETLK = 37;
+    private static final short F_RDLCK = 0;
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
     private static final int LOCK_EX = 2;
@@ -99,7 +100,16 @@ public final class OfdLocks {
 
     /** Tries to lock a range; returns false if another description holds a lock there. */
     public static boolean tryLock(int fd, long position, long length) {
-        if (C.fcntl(fd, F_OFD_SETLK, flock(F_WRLCK, position, length)) == 0) {
+        return tryLock(fd, F_WRLCK, position, length);
+    }
+
+    /** Tries to take a read lock on a range, which needs no write access; returns false if another has a write lock there. */
+    public static boolean tryReadLock(int fd, long position, long length) {
+        return tryLock(fd, F_RDLCK, position, length);
+    }
+
+    private static boolean tryLock(int fd, short type, long position, long length) {
+        if (C.fcntl(fd, F_OFD_SETLK, flock(type, position, length)) == 0) {
             return true;
         }
         int errno = NativeLayer.errno();
@@ -118,11 +128,16 @@ public final class OfdLocks {
 
     /** Returns whether another description holds a lock in the range: the proof that its process is alive. */
     public static boolean isLocked(int fd, long position, long length) {
+        return lockedPosition(fd, position, length) >= 0;
+    }
+
+    /** Returns where in the range a lock of another description begins, or -1 if there is none. */
+    public static long lockedPosition(int fd, long position, long length) {
         long[] flock = flock(F_WRLCK, position, length);
         if (C.fcntl(fd, F_OFD_GETLK, flock) != 0) {
             throw new PosixException("fcntl F_OFD_GETLK", subject(fd, position), NativeLayer.errno());
         }
-        return (short) flock[0] != F_UNLCK;
+        return (short) flock[0] == F_UNLCK ? -1 : flock[1];
     }
 
     /** struct flock: type s16 at 0, whence s16 at 2 (SEEK_SET), start s64 at 8, length s64 at 16, pid s32 at 24 (0). */

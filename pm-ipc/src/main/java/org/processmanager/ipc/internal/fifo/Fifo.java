@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileStatus;
@@ -34,6 +35,10 @@ final class Fifo {
     /** The lowest id of a sender. */
     static final long FIRST_ID = 1L + SendingTurn.COUNT;
 
+    /** The lowest id of a receiver, above those of senders. */
+    static final long FIRST_RECEIVER_ID = 1L << 62;
+
+    private static final long TO_THE_END = 0;
     private static final int PRIVATE = 0600;
     private static final int PERMISSIONS = 0777;
     /** A closing receiver may remove the FIFO that was just found. */
@@ -148,6 +153,9 @@ final class Fifo {
         boolean locked;
         try {
             locked = OfdLocks.tryLockFile(release.fd);
+            if (locked) {
+                lockReceiverId();
+            }
         } catch (PosixException e) {
             release.owner = created;
             close();
@@ -169,6 +177,19 @@ final class Fifo {
                     pid);
         }
         return true;
+    }
+
+    /** Locks the byte of a new id, by which senders tell this receiver from the next one. */
+    private void lockReceiverId() {
+        long id = ThreadLocalRandom.current().nextLong(FIRST_RECEIVER_ID, Long.MAX_VALUE);
+        while (!OfdLocks.tryReadLock(release.fd, id, 1)) {
+            id = ThreadLocalRandom.current().nextLong(FIRST_RECEIVER_ID, Long.MAX_VALUE);
+        }
+    }
+
+    /** Returns the id of the receiver, seen by a sender; -1 if it has none, which may be opening or of another library. */
+    static long receiverId(int fd) {
+        return OfdLocks.lockedPosition(fd, FIRST_RECEIVER_ID, TO_THE_END);
     }
 
     private static boolean create(PipePlace place) {

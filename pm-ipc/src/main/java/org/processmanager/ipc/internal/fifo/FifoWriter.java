@@ -59,11 +59,15 @@ final class FifoWriter extends FrameWriter {
         }
         SendStatus status = fits || !deadline.isOver() ? takeTurn(deadline) : SendStatus.FULL;
         int unread = fits ? 0 : 1;
+        long receiver = Fifo.receiverId(fd);
         int written = 0;
         try {
             while (status == SendStatus.SENT && written < frames) {
                 if (written == unread && deadline != Deadline.NEVER && !awaitRoom(frames - written, deadline)) {
                     return SendStatus.FULL;
+                }
+                if (written == frames - 1 && isReplaced(receiver)) {
+                    return notConnected();
                 }
                 status = writeFrame(message, written * FrameLayout.MAX_PAYLOAD_BYTES, deadline);
                 if (status == SendStatus.SENT) {
@@ -153,6 +157,14 @@ final class FifoWriter extends FrameWriter {
         guard.checkOpen();
     }
 
+    /**
+     * Returns whether a receiver has left since its message began, with the frames that it had read. Another one may have opened
+     * the FIFO before this sender wrote or looked again, for example if it was suspended.
+     */
+    private boolean isReplaced(long receiver) {
+        return receiver >= 0 && Fifo.receiverId(fd) != receiver;
+    }
+
     private boolean isReceiverGone() {
         return (Poll.awaitOne(fd, Poll.OUT, 0) & Poll.ERR) != 0;
     }
@@ -160,7 +172,7 @@ final class FifoWriter extends FrameWriter {
     private long lockId() {
         long random;
         do {
-            random = ThreadLocalRandom.current().nextLong(Fifo.FIRST_ID, Long.MAX_VALUE);
+            random = ThreadLocalRandom.current().nextLong(Fifo.FIRST_ID, Fifo.FIRST_RECEIVER_ID);
         } while (!OfdLocks.tryLock(fd, random, 1));
         return random;
     }

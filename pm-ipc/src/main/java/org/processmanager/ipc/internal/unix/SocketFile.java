@@ -2,6 +2,7 @@ package org.processmanager.ipc.internal.unix;
 
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelNotFoundException;
+import org.processmanager.ipc.ChannelResourcesException;
 import org.processmanager.sync.internal.region.file.UserId;
 
 /** The file of a socket, accessed through the JDK alone. Anything else at its path, including a link, stays unchanged. */
@@ -116,6 +118,9 @@ record SocketFile(Path path) {
     }
 
     static ChannelException failure(String what, IOException e) {
-        return new ChannelException(what + ": " + e + "; check the directory and its permissions", e);
+        String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+        return reason != null && reason.startsWith("Too many open files")
+                ? new ChannelResourcesException(what + ": " + e + "; raise the limit (ulimit -n)", e)
+                : new ChannelException(what + ": " + e + "; check the directory and its permissions", e);
     }
 }

@@ -75,7 +75,13 @@ final class UnixListener {
     }
 
     private static boolean isStale(SocketFile file) {
-        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+        SocketChannel opened;
+        try {
+            opened = SocketChannel.open(StandardProtocolFamily.UNIX);
+        } catch (IOException e) {
+            throw new ChannelResourcesException("cannot create a socket for " + file.path() + ": " + e, e);
+        }
+        try (SocketChannel probe = opened) {
             probe.configureBlocking(false);
             probe.connect(file.address());
             return false;

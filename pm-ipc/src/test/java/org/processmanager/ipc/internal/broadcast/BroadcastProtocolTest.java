@@ -21,6 +21,7 @@ class BroadcastProtocolTest {
 
     @ParameterizedTest
     @ValueSource(ints = {BLOCK, DROP_OLDEST, EVICT})
+    @Scenario("research-ipc/13")
     @Scenario("research-ipc/43")
     void oneReceiver_withDeaths_isSound(int policy) {
         assertSound(new BroadcastModel(4, 2, true, new int[] {policy}), 1_000);

@@ -202,6 +202,24 @@ class LaneTest {
     }
 
     @Test
+    @Scenario("research-ipc/16")
+    void nextWriter_afterAClaimAtTheEndOfTheLane() {
+        LaneFixture lane = new LaneFixture(64);
+        lane.offer(message(24, 1)); // 0 to 32
+        lane.poll(1);
+        long start = lane.writer.reserve(24); // 32 to 64
+        lane.memory.put(lane.writer.payloadAt(start), message(24, -1)); // the writer dies with its claim
+        lane.writer = new LaneWriter(lane.memory, LaneFixture.CHANNEL, 64, "lane");
+        assertEquals(0, lane.poll(9).size());
+        assertTrue(lane.offer(message(24, 2))); // in its place
+        assertTrue(lane.offer(message(16, 3))); // 0 to 24
+        List<byte[]> got = lane.poll(9);
+        assertEquals(2, got.size());
+        assertArrayEquals(message(24, 2), got.get(0));
+        assertArrayEquals(message(16, 3), got.get(1));
+    }
+
+    @Test
     void nextWriter_findsAFullLaneFull() {
         LaneFixture lane = new LaneFixture(128);
         int sent = 0;
