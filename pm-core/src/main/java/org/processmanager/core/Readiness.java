@@ -63,7 +63,6 @@ record Readiness(Ready ready, Duration timeout) {
         return stored;
     }
 
-    /** Starts the process of a command. */
     ManagedProcess start(Command command, ProcessManager manager) {
         LaunchSpec spec = command.spec();
         LaunchSpec launched = spec.withStreams(spec.stdin(), keeping(spec.stdout()), keeping(spec.stderr()));

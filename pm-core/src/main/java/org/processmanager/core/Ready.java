@@ -17,7 +17,6 @@ import org.processmanager.core.internal.posix.PathText;
 public final class Ready {
     private static final int HIGHEST_PORT = 65_535;
 
-    /** The conditions. */
     sealed interface Condition permits Line, Port, FileExists, Descriptor, Probed {
         /** Returns what is awaited, as in "it is ready when there is ...". */
         String text();

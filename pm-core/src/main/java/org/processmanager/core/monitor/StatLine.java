@@ -69,7 +69,6 @@ final class StatLine {
         return true;
     }
 
-    /** Returns the state for its letter. */
     static ProcessSnapshot.State stateOf(char letter) {
         return switch (letter) {
             case 'R' -> ProcessSnapshot.State.RUNNING;

@@ -46,7 +46,6 @@ public final class ShmCommand implements Runnable {
         return (int) regions().stream().filter(region -> living(region) == 0).count();
     }
 
-    /** Returns the names of the regions. */
     static List<String> names() {
         return regions().stream()
                 .map(region -> region.path().getFileName().toString())

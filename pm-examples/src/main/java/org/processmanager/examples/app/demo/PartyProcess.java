@@ -173,7 +173,6 @@ final class PartyProcess {
         return process.pid();
     }
 
-    /** Returns role, number and pid. */
     String describe() {
         return role.text() + " " + number + " (pid " + process.pid() + ")";
     }

@@ -9,7 +9,6 @@ import org.processmanager.core.ProcessManagerException;
  * the input. A failed entry shows one line, and the menu continues.
  */
 final class Menu {
-    /** A title and its action. */
     record Entry(String title, Action action) {}
 
     /** The action of an entry. */

@@ -51,7 +51,6 @@ final class BroadcastChannel implements AutoCloseable {
         receiversWait = new ReceiversWaitWord(lane.memory, BroadcastLayout.receiversWait(channel), region.parking());
     }
 
-    /** Opens or creates a channel. */
     static BroadcastChannel open(Endpoint endpoint, Path path, OpenMode mode, BroadcastOptions options) {
         int capacity = options.capacityOrDefault();
         int receivers = options.receiversOrDefault();

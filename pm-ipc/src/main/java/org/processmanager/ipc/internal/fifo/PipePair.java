@@ -26,7 +26,6 @@ final class PipePair implements ChannelPair {
     private final Cleaner.Cleanable cleanable;
     private boolean closed; // guarded by this
 
-    /** Creates a pipe. */
     static PipePair create(Endpoint endpoint) {
         int[] fds;
         try {

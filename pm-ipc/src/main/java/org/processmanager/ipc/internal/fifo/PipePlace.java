@@ -71,7 +71,6 @@ final class PipePlace {
         Files.replace(descriptor, reference);
     }
 
-    /** Returns the status of the file. */
     FileStatus status() {
         return isNamed() ? Files.status(path) : Files.status(reference);
     }

@@ -93,7 +93,6 @@ public final class PipeTransport implements Transport {
                 + " to a child by name: pass senderForChild() or receiverForChild() of Ipc.pair(\"pipe:\")");
     }
 
-    /** Checks an endpoint and returns its descriptor. */
     private static int descriptor(Endpoint endpoint, OpenMode mode) {
         check(endpoint);
         int descriptor = DescriptorPath.descriptor(endpoint.target())

@@ -109,7 +109,6 @@ final class FragmentReader {
         return ByteBuffer.wrap(bytes, 0, gathered).asReadOnlyBuffer();
     }
 
-    /** Returns the length of the message. */
     int length() {
         return messageBytes;
     }

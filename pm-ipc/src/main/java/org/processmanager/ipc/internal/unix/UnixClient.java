@@ -51,7 +51,6 @@ final class UnixClient implements ByteSource, Reassembly.Stream {
         return refused;
     }
 
-    /** Starts a turn. */
     void startTurn() {
         reads = refused ? READS_OF_REFUSED : 1;
     }

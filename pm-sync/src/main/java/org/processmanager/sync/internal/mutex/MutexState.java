@@ -26,7 +26,6 @@ abstract class MutexState extends SharedObject {
         return purpose;
     }
 
-    /** Returns whether a participant is dead. */
     final boolean isDead(int participant) {
         if (participant == self) {
             return false;

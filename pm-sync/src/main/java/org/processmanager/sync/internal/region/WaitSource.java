@@ -30,9 +30,7 @@ public interface WaitSource {
     /** Returns how many threads wait that have no record. */
     int unlisted();
 
-    /** Returns the objects. */
     List<RegionObject> objects();
 
-    /** Returns the owners of an object. */
     List<Owner> owners(RegionObject object);
 }

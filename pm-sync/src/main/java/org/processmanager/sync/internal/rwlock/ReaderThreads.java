@@ -15,7 +15,6 @@ final class ReaderThreads extends SharedObject {
     /** The newest thread: if only one reads, it is found faster here. */
     private @Nullable Reader newest;
 
-    /** Of that lock. */
     ReaderThreads(SharedObject lock) {
         super(lock);
     }

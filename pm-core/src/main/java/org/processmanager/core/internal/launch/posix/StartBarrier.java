@@ -54,7 +54,6 @@ final class StartBarrier {
         return all;
     }
 
-    /** Closes the child's end. */
     void closeChildEnd() {
         childFd = close(childFd);
     }
