@@ -1,5 +1,6 @@
 package org.processmanager.ipc.internal.broadcast;
 
+import java.nio.ByteBuffer;
 import org.processmanager.ipc.ChannelSnapshot;
 import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Endpoint;
@@ -62,7 +63,8 @@ final class BroadcastSender extends RecordSender {
     }
 
     @Override
-    protected void append(long start, int length) {
+    protected void append(long start, ByteBuffer message, int length) {
+        putPayload(start, message, length);
         if (writer.append(start, length)) {
             channel.receiversWait.wakeIfWaiting();
         }

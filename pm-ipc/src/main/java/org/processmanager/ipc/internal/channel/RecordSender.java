@@ -64,8 +64,8 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
     /** Publishes a record whose payload is written. */
     protected abstract void commit(long start, int length);
 
-    /** Adds a record whose payload is written to the batch. */
-    protected abstract void append(long start, int length);
+    /** Adds a record that was reserved, and its payload, to the batch. */
+    protected abstract void append(long start, ByteBuffer message, int length);
 
     /** Publishes the records of the batch, if any. */
     protected abstract void publishBatch();
@@ -192,9 +192,14 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
         if (start == FULL) {
             return false;
         }
-        memory.put(payloadAt(start, length), message, message.position(), length);
+        putPayload(start, message, length);
         commit(start, length);
         return true;
+    }
+
+    /** Writes the payload of a record that was reserved. */
+    protected final void putPayload(long start, ByteBuffer message, int length) {
+        memory.put(payloadAt(start, length), message, message.position(), length);
     }
 
     private boolean putLong(ByteBuffer message, int length) {
@@ -339,8 +344,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
             if (start == FULL) {
                 return false;
             }
-            memory.put(payloadAt(start, length), message, message.position(), length);
-            append(start, length);
+            append(start, message, length);
             return true;
         }
 

@@ -1,6 +1,7 @@
 package org.processmanager.ipc.internal.mapped;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.ipc.internal.HotWords;
@@ -11,8 +12,11 @@ import org.processmanager.sync.internal.region.layout.Words;
  * The writing end of a lane. It writes a record behind the committed ones and commits it by storing its header last. A writer
  * that dies before that leaves a header of 0, which is the end of the lane for both ends. Not thread-safe.
  *
- * <p>In a batch the first header is held back: the records behind it are complete but unreachable. Crash points:
- * {@code lane.payload}, {@code lane.padded}, {@code lane.committed}.
+ * <p>In a batch the first header is held back: the records behind it are complete but unreachable. Small records are gathered
+ * in a private buffer and written many at once. The cache lines of the lane are at the reader's processor, and each store waits
+ * for its line; a copy of many bytes waits for many lines at a time, stores of single messages for few.
+ *
+ * <p>Crash points: {@code lane.payload}, {@code lane.padded}, {@code lane.committed}.
  */
 final class LaneWriter extends LaneCursor {
     /** There is no room. */
@@ -22,11 +26,18 @@ final class LaneWriter extends LaneCursor {
     /** How often the tail is published: a store for each message was a tenth of its cost. */
     private static final long TAIL_STEP_BYTES = 1024;
 
+    /** How many bytes of a batch are written at once. */
+    private static final int GATHERED_BYTES = 4096;
+
     private final int maxRecordBytes;
     /** The position of the batch's first record, and the header that commits it. */
     private long heldAt = NOTHING_HELD;
 
     private long heldHeader;
+    /** The last records of the batch, which are not in the lane yet. */
+    private ByteBuffer gathered = ByteBuffer.allocate(0);
+
+    private int gatheredBytes;
     private long messages;
 
     /**
@@ -102,21 +113,56 @@ final class LaneWriter extends LaneCursor {
     }
 
     /**
-     * Adds a record that {@link #reserve} found room for and whose payload is written to the batch. No zero follows it: the
-     * commit of the batch writes one behind its last record.
+     * Adds a record that {@link #reserve} found room for, and its payload, to the batch. No zero follows it: the commit of the
+     * batch writes one behind its last record.
      */
-    void append(long start, int length) {
-        CrashPoint.reach("lane.payload");
-        long at = position;
-        long header = start == at ? LaneLayout.message(length) : padBefore(start, length);
-        if (heldAt == NOTHING_HELD) {
-            heldAt = at;
-            heldHeader = header;
+    void append(long start, ByteBuffer message, int length) {
+        int bytes = LaneLayout.recordBytes(length);
+        if (start == position && bytes <= GATHERED_BYTES) {
+            gather(message, length, bytes);
         } else {
-            HotWords.putLongPlain(words, lane + index(at), header);
+            writeGathered();
+            memory.put(payloadAt(start), message, message.position(), length);
+            CrashPoint.reach("lane.payload");
+            long header = start == position ? LaneLayout.message(length) : padBefore(start, length);
+            hold(header, (int) (start - position) + bytes);
         }
-        position = start + LaneLayout.recordBytes(length);
         messages++;
+    }
+
+    private void gather(ByteBuffer message, int length, int bytes) {
+        if (bytes > gathered.capacity() - gatheredBytes) {
+            makeRoomToGather();
+        }
+        message.get(message.position(), gathered.array(), gatheredBytes + LaneLayout.HEADER_BYTES, length);
+        CrashPoint.reach("lane.payload");
+        long header = LaneLayout.message(length);
+        if (heldAt == NOTHING_HELD) {
+            heldAt = position;
+            heldHeader = header;
+            header = 0;
+        }
+        gathered.putLong(gatheredBytes, header);
+        gatheredBytes += bytes;
+        position += bytes;
+    }
+
+    private void makeRoomToGather() {
+        if (gathered.capacity() == 0) {
+            gathered = ByteBuffer.allocate(GATHERED_BYTES).order(ByteOrder.nativeOrder());
+        }
+        writeGathered();
+    }
+
+    /** Writes the gathered records, which end at the position, to the lane. */
+    private void writeGathered() {
+        if (gatheredBytes > 0) {
+            int first = index(position - gatheredBytes);
+            int inThisLap = Math.min(gatheredBytes, capacity - first);
+            memory.put(lane + first, gathered.array(), 0, inThisLap);
+            memory.put(lane, gathered.array(), inThisLap, gatheredBytes - inThisLap);
+            gatheredBytes = 0;
+        }
     }
 
     /**
@@ -126,6 +172,7 @@ final class LaneWriter extends LaneCursor {
      * @param bytes the length of the part; {@link #hasRoomForFragments} has found room for it
      */
     void appendFragments(ByteBuffer message, int from, int bytes) {
+        writeGathered();
         int end = from + bytes;
         for (int next = from; next < end; ) {
             int toEnd = capacity - index(position);
@@ -179,6 +226,7 @@ final class LaneWriter extends LaneCursor {
         if (heldAt == NOTHING_HELD) {
             return false;
         }
+        writeGathered();
         HotWords.putLongPlain(words, lane + index(position), 0);
         publish(heldAt, heldHeader, position);
         heldAt = NOTHING_HELD;

@@ -67,8 +67,8 @@ final class MappedSender extends RecordSender {
     }
 
     @Override
-    protected void append(long start, int length) {
-        writer.append(start, length);
+    protected void append(long start, ByteBuffer message, int length) {
+        writer.append(start, message, length);
     }
 
     @Override

@@ -43,10 +43,10 @@ final class LaneFixture {
         if (start == LaneWriter.FULL) {
             return false;
         }
-        memory.put(writer.payloadAt(start), message);
         if (inBatch) {
-            writer.append(start, message.length);
+            writer.append(start, ByteBuffer.wrap(message), message.length);
         } else {
+            memory.put(writer.payloadAt(start), message);
             writer.commit(start, message.length);
         }
         return true;
