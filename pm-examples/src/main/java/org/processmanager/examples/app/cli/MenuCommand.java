@@ -7,8 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.examples.app.cli.terminal.EditingDialog;
-import org.processmanager.examples.app.cli.terminal.InputLines;
-import org.processmanager.examples.app.cli.terminal.JLineTerminal;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.cli.terminal.TerminalDialog;
 import org.processmanager.examples.app.demo.DemoOptions;
@@ -45,10 +43,7 @@ final class MenuCommand implements Callable<Integer>, EditingDialog.Interrupts {
 
     @Override
     public Integer call() throws InterruptedException {
-        Dialog dialog = TerminalDialog.of(terminal, new InputLines(terminal.in()), terminal.echoesInput());
-        if (JLineTerminal.isUsable(terminal)) {
-            dialog = EditingDialog.of(terminal, dialog, this);
-        }
+        Dialog dialog = TerminalDialog.of(terminal, this);
         MainMenu menu = new MainMenu(dialog, journal.log(), journal, CallerLocale::giveTo, this::demo);
         terminal.atExit(menu::close); // a terminal that goes away ends the input and the JVM at the same time
         running = menu;

@@ -18,6 +18,9 @@ public interface Dialog {
     /** Returns the same dialog, which ends when a future completes; an open question then has no answer. */
     Dialog until(CompletableFuture<?> end);
 
+    /** Returns whether the future that ends this dialog has completed. */
+    boolean isEnded();
+
     /** Shows a line. */
     void say(String line);
 

@@ -43,9 +43,9 @@ final class Menu {
         this.last = Integer.toString(entries.size() + 1);
     }
 
-    /** Runs the chosen entries until the user leaves. */
+    /** Runs the chosen entries until the user leaves or the dialog ends. */
     void run() throws InterruptedException {
-        while (true) {
+        while (!dialog.isEnded()) {
             before.run();
             show();
             try {

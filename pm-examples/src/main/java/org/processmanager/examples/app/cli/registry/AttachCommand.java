@@ -10,7 +10,7 @@ import org.processmanager.core.ProcessManager;
 import org.processmanager.core.registry.DetachedProcess;
 import org.processmanager.core.registry.RegistryException;
 import org.processmanager.examples.app.cli.ExitCode;
-import org.processmanager.examples.app.cli.terminal.InputLines;
+import org.processmanager.examples.app.cli.terminal.EditingDialog;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.cli.terminal.TerminalDialog;
 import org.processmanager.examples.app.menu.Dialog;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "Exit code: 0 after leaving; if the JVM ends, its own, 128+n if signal n ended it, or 125 if that was not recorded; 2"
                     + " if it is no managed JVM, 3 if there is none of that name or it does not run."
         })
-public final class AttachCommand implements Callable<Integer> {
+public final class AttachCommand implements Callable<Integer>, EditingDialog.Interrupts {
     private final Terminal terminal;
     private final StartedProcesses started;
 
@@ -44,14 +44,28 @@ public final class AttachCommand implements Callable<Integer> {
         try (ProcessManager manager = ProcessManager.create()) {
             DetachedProcess process = ManagedJvms.find(started, manager, Objects.requireNonNull(name));
             CompletableFuture<ExitStatus> end = end(process);
-            Dialog dialog = TerminalDialog.of(terminal, new InputLines(terminal.in()), terminal.echoesInput());
+            Dialog dialog = TerminalDialog.of(terminal, this);
+            resume();
             ManagedJvms.child(process).showMenu(dialog, end);
+            if (Thread.interrupted()) {
+                throw new InterruptedException(); // by Ctrl-C, in a shell
+            }
             if (!end.isDone()) {
                 return ExitCode.OK;
             }
             terminal.say(process.name() + " ended: " + end.join());
             return StartedProcesses.shellCode(end.join());
         }
+    }
+
+    @Override
+    public void resume() {
+        terminal.onSignal("INT", this::interrupt);
+    }
+
+    @Override
+    public void interrupt() {
+        terminal.exit(ExitCode.ofSignal(2));
     }
 
     private static CompletableFuture<ExitStatus> end(DetachedProcess process) {

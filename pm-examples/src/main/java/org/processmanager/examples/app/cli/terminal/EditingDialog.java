@@ -30,7 +30,7 @@ public final class EditingDialog implements Dialog {
         /** Takes over Ctrl-C again, which the editing of a line had. */
         void resume();
 
-        /** Acts on a Ctrl-C during the editing of a line. */
+        /** Acts on a Ctrl-C during the editing of a line; in a shell it may interrupt the caller. */
         void interrupt();
     }
 
@@ -54,7 +54,7 @@ public final class EditingDialog implements Dialog {
 
     @Override
     public @Nullable String ask(String prompt) throws InterruptedException {
-        if (end.isDone()) {
+        if (isEnded()) {
             return null;
         }
         terminal.flush();
@@ -74,6 +74,9 @@ public final class EditingDialog implements Dialog {
             interrupts.resume();
             if (interrupted) {
                 interrupts.interrupt();
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("Ctrl-C"); // in a shell
+                }
             }
         }
     }
@@ -123,6 +126,11 @@ public final class EditingDialog implements Dialog {
     @Override
     public Dialog until(CompletableFuture<?> whatEndsIt) {
         return new EditingDialog(terminal, plain.until(whatEndsIt), interrupts, history, whatEndsIt);
+    }
+
+    @Override
+    public boolean isEnded() {
+        return end.isDone();
     }
 
     @Override

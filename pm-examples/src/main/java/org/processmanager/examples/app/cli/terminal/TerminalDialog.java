@@ -32,9 +32,15 @@ public final class TerminalDialog implements Dialog {
         return new TerminalDialog(terminal, lines, inputIsEchoed, new CompletableFuture<>());
     }
 
+    /** Creates a dialog on the streams of a command; its answers can be edited where the terminal allows that. */
+    public static Dialog of(Terminal terminal, EditingDialog.Interrupts interrupts) {
+        Dialog plain = of(terminal, new InputLines(terminal.in()), terminal.echoesInput());
+        return JLineTerminal.isUsable(terminal) ? EditingDialog.of(terminal, plain, interrupts) : plain;
+    }
+
     @Override
     public @Nullable String ask(String prompt) throws InterruptedException {
-        if (end.isDone()) {
+        if (isEnded()) {
             return null;
         }
         terminal.out().print(Printable.line(prompt) + (inputIsEchoed ? ": " : ":\n"));
@@ -62,6 +68,11 @@ public final class TerminalDialog implements Dialog {
     @Override
     public Dialog until(CompletableFuture<?> whatEndsIt) {
         return new TerminalDialog(terminal, lines, inputIsEchoed, whatEndsIt);
+    }
+
+    @Override
+    public boolean isEnded() {
+        return end.isDone();
     }
 
     @Override
