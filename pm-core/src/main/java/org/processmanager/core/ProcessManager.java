@@ -56,7 +56,7 @@ public final class ProcessManager implements AutoCloseable {
     private final AtomicReference<@Nullable Launcher> launcher;
 
     private final boolean shared;
-    private final Registry registry = new Registry();
+    private final Registry registry = new Registry(this);
     private final InFlightLaunches launches = new InFlightLaunches();
 
     static {

@@ -30,7 +30,7 @@ final class Registry {
     private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
 
     private final EventHub listeners = new EventHub();
-    private final Owners owners = new Owners(listeners);
+    private final Owners owners;
     /** Whether a listener to all processes was ever added. */
     private volatile boolean hasListeners;
 
@@ -47,6 +47,22 @@ final class Registry {
     private final Set<ManagedProcess> ofHooks = ConcurrentHashMap.newKeySet();
 
     private final Set<AdoptedProcess> adopted = ConcurrentHashMap.newKeySet();
+
+    private record SupervisorLifetime(ProcessManager manager) implements Owners.Lifetime {
+        @Override
+        public void begins() {
+            ShutdownHook.aboutToStart(manager, 1, false);
+        }
+
+        @Override
+        public void ended() {
+            ShutdownHook.ended(manager, 1);
+        }
+    }
+
+    Registry(ProcessManager manager) {
+        owners = new Owners(listeners, new SupervisorLifetime(manager));
+    }
 
     /**
      * Takes charge of a process that was just started, until its end.

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.processmanager.core.event.ChildState;
 import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.registry.ProcessRegistry;
 import org.processmanager.core.supervise.ChildSnapshot;
 import org.processmanager.core.supervise.Health;
 import org.processmanager.core.supervise.Restart;
@@ -278,6 +279,33 @@ abstract class SupervisorContract extends LauncherContract {
             assertThrows(NoSuchElementException.class, () -> supervisor.process("a"));
         }
         assertEquals(List.of(), pm.processes());
+    }
+
+    @Test
+    @Scenario("supervise/13")
+    void whatCannotBeDetached_isRefused() {
+        ProcessRegistry registry = ProcessRegistry.of(pm, tmp.path("registry"));
+        Health health = Health.probe("x", process -> true);
+        for (Command command : List.of(
+                Command.of("true").dieWithParent(),
+                Command.of("true").stdin(Input.of("x")),
+                Command.of("true").stdout(Output.discard()))) {
+            assertMessage("(expected: without; ", () -> pm.supervisor()
+                    .child("web", command, child -> child.detached(registry)));
+        }
+        assertMessage(
+                "name: ", () -> pm.supervisor().child("a b", Command.of("true"), child -> child.detached(registry)));
+        SupervisorSpec none = pm.supervisor();
+        assertThrows(
+                IllegalStateException.class,
+                () -> none.thread("t", cancellation -> {}, child -> child.detached(registry)));
+        assertThrows(
+                IllegalStateException.class,
+                () -> none.child(
+                        "web", sleeper(), child -> child.detached(registry).health(health)));
+        assertThrows(
+                IllegalStateException.class,
+                () -> none.child("web", sleeper(), child -> child.health(health).detached(registry)));
     }
 
     private static void assertMessage(String part, org.junit.jupiter.api.function.Executable call) {

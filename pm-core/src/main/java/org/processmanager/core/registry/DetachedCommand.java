@@ -1,17 +1,23 @@
 package org.processmanager.core.registry;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.CheckReturnValue;
 import org.processmanager.core.Command;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.NoSuchProcessException;
 import org.processmanager.core.NotReadyException;
 import org.processmanager.core.internal.detached.CommandFile;
 import org.processmanager.core.internal.detached.DetachedOptions;
 import org.processmanager.core.internal.detached.Entries;
 import org.processmanager.core.internal.manager.CommandAccess;
+import org.processmanager.core.registry.DetachedState.Phase;
 import org.processmanager.core.supervise.Restart;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A command whose process runs in a session of its own and outlives this JVM. An immutable value: each method returns a
@@ -28,6 +34,8 @@ public final class DetachedCommand {
     /** The default size of a log file: 10 MiB. Three older ones are kept. */
     public static final long LOG_BYTES = 10L << 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(DetachedCommand.class);
+    private static final Duration START_STEP = Duration.ofMillis(20);
     private static final int MAX_NUMBER = 1000;
     private static final int LONGEST_DEFAULT = 56;
 
@@ -114,6 +122,70 @@ public final class DetachedCommand {
             throw e;
         }
         return process;
+    }
+
+    /**
+     * Returns the process of this command's name if it runs, also one that another JVM started; else starts it. Blocks until it
+     * runs and, if the command has {@link Command#ready}, is ready. A process that is over is started again with this command,
+     * and its output is kept; so is one that runs but was asked to stop or has lost its shim, after a {@linkplain
+     * DetachedProcess#stop() stop}. Of two calls at the same time, one starts it and both return it.
+     *
+     * @return the process
+     * @throws NameInUseException if the name is that of a running process with another program, other arguments or another
+     *     {@linkplain #restart rule}, which is not affected
+     * @throws IllegalStateException if the command has no {@linkplain #name(String) name} of its own
+     * @throws LaunchException if it cannot be started
+     * @throws NotReadyException if it exits before it is ready, or is not ready in time; then it was stopped
+     * @throws RegistryException if the files of the registry cannot be read or written, or a process survives its stop
+     * @throws InterruptedException if interrupted; a process that is being started is then asked to stop
+     */
+    public DetachedProcess startOrAdopt() throws InterruptedException {
+        String wanted = name;
+        if (wanted == null) {
+            throw new IllegalStateException("a command without a name cannot be found again: use name(..)");
+        }
+        CommandFile file = CommandFile.of(CommandAccess.get().specOf(command), options);
+        while (true) {
+            Optional<DetachedProcess> known = registry.process(wanted);
+            try {
+                if (known.isEmpty()) {
+                    return start();
+                }
+                if (adoptOrStart(known.get(), file)) {
+                    return known.get();
+                }
+            } catch (NoSuchProcessException e) {
+                LOG.debug("removed meanwhile, to be started: {}", wanted);
+            } catch (NameInUseException e) {
+                if (known.isPresent()) {
+                    throw e;
+                }
+                LOG.debug("started meanwhile, to be adopted: {}", wanted);
+            }
+        }
+    }
+
+    /** Returns whether the process runs now; if not, its state is to be read again. */
+    private static boolean adoptOrStart(DetachedProcess known, CommandFile file) throws InterruptedException {
+        DetachedState state = known.state();
+        if (!state.isActive()) {
+            known.startAgain(file);
+            return true;
+        }
+        if (!known.readCommand().isSameService(file)) {
+            throw new NameInUseException(
+                    "the name " + known.name() + " is in use by a running process with another command: "
+                            + String.join(" ", known.commandLine()) + "; stop it, or choose another name");
+        }
+        if (state.phase() == Phase.ORPHANED || known.isStopRequested()) {
+            known.restart(file);
+            return true;
+        }
+        if (state.phase() == Phase.STARTING) {
+            var unused = known.awaitExit(state.shim(), START_STEP);
+            return false;
+        }
+        return true;
     }
 
     private DetachedProcess create(CommandFile file) {

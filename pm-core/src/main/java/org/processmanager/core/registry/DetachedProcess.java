@@ -232,6 +232,11 @@ public final class DetachedProcess {
      * @throws InterruptedException if interrupted; the process is then asked to stop
      */
     public void restart() throws InterruptedException {
+        restart(readCommand());
+    }
+
+    /** Stops the process if it runs, and starts a command in its place. */
+    void restart(CommandFile command) throws InterruptedException {
         stop();
         DetachedState state = state();
         if (state.isActive()) {
@@ -240,9 +245,13 @@ public final class DetachedProcess {
                             + state.shim().pid() + ", did not exit; kill it and try again",
                     null);
         }
-        CommandFile command = readCommand();
+        startAgain(command);
+    }
+
+    /** Starts a command in place of one that is over. */
+    void startAgain(CommandFile command) throws InterruptedException {
         try {
-            Entries.reopen(files);
+            Entries.reopen(files, command);
         } catch (IOException e) {
             throw failure(e);
         }
@@ -337,6 +346,11 @@ public final class DetachedProcess {
         }
     }
 
+    /** Returns whether the process was asked to stop since its start. */
+    boolean isStopRequested() {
+        return Files.exists(files.stopRequest());
+    }
+
     private void requestStop() {
         try {
             if (!Files.exists(files.directory())) {
@@ -348,7 +362,7 @@ public final class DetachedProcess {
         }
     }
 
-    private CommandFile readCommand() {
+    CommandFile readCommand() {
         try {
             return CommandFile.read(files);
         } catch (IOException e) {

@@ -62,7 +62,9 @@ public final class Restart {
 
     /**
      * Returns the rule that it is started again unless it ended with success: with an accepted exit code, by returning, or
-     * because it was stopped.
+     * because it was stopped. A stop that this JVM asks for by {@link org.processmanager.core.ManagedProcess#stop()} or
+     * {@link org.processmanager.core.ManagedProcess#kill()} is such a success, so there is no restart. An exit by a signal, as
+     * by {@code signal(Signal.KILL)}, is a failure, and the process is started again.
      *
      * @return the rule
      */

@@ -32,7 +32,8 @@ import org.processmanager.core.thread.ManagedThreads;
  * children and ends. It also ends when no child runs and none is to be started again. It reports each change of a child's state
  * to the listeners of its manager as {@link ProcessEvent.ChildChanged}.
  *
- * <p>If the JVM is killed, its processes are killed; see {@link SupervisorSpec#child} for the portable path. Thread-safe.
+ * <p>If the JVM is killed, its processes are killed; see {@link SupervisorSpec#child} for the portable path. Those that are
+ * {@linkplain ChildSpec#detached detached} continue, and the next supervisor adopts them. Thread-safe.
  */
 public final class Supervisor implements AutoCloseable {
     private static final long REPORTER = ProcessHandle.current().pid();
@@ -66,7 +67,7 @@ public final class Supervisor implements AutoCloseable {
                         .toList());
         state = Decision.State.initial(plan);
         for (int i = 0; i < ordered.size(); i++) {
-            runners.add(new Runner(i, ordered.get(i), threads, this::post));
+            runners.add(new Runner(i, ordered.get(i), manager, threads, this::post));
         }
     }
 
@@ -88,7 +89,7 @@ public final class Supervisor implements AutoCloseable {
      * Returns the process of a child.
      *
      * @param name its name
-     * @return the process; empty for a thread, and while there is none
+     * @return the process; empty for a thread or a {@linkplain ChildSpec#detached detached} process, and while there is none
      * @throws java.util.NoSuchElementException if there is no such child
      */
     public Optional<ManagedProcess> process(String name) {
@@ -221,11 +222,10 @@ public final class Supervisor implements AutoCloseable {
         for (int i = 0; i < specs.size(); i++) {
             Decision.Child child = now.children().get(i);
             Runner runner = runners.get(i);
-            Optional<ManagedProcess> process = child.state().isActive() ? runner.process() : Optional.empty();
             children.add(new ChildSnapshot(
                     specs.get(i).name(),
                     child.state(),
-                    process.map(ManagedProcess::pid).map(OptionalLong::of).orElse(OptionalLong.empty()),
+                    child.state().isActive() ? runner.pid() : OptionalLong.empty(),
                     child.restarts(),
                     runner.lastStatus(),
                     child.reason(),

@@ -18,7 +18,9 @@
  * } // the worker is stopped first, then the server
  * }</pre>
  *
- * <p>Its processes are stopped with the JVM. What must outlive the JVM is a detached process: see
+ * <p>Its processes are stopped with the JVM, or killed if that is killed. One that is
+ * {@linkplain org.processmanager.core.supervise.ChildSpec#detached detached} survives a killed JVM and is adopted by the next
+ * supervisor. What must also outlive an orderly end needs no supervisor: see
  * {@link org.processmanager.core.registry}. A single program that is to be ready once needs no supervisor but
  * {@link org.processmanager.core.Command#startReady()}.
  */

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ExitStatus;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopPolicy.Step;
@@ -76,6 +77,22 @@ public record CommandFile(LaunchSpec spec, Map<String, String> environment, Deta
         if (given) {
             throw new IllegalArgumentException("command: with " + attribute + " (expected: without; " + reason + ")");
         }
+    }
+
+    /** Returns whether a status is a success of the program. */
+    public boolean isSuccess(ExitStatus status) {
+        return spec.acceptsAnyExit()
+                || status instanceof ExitStatus.Exited exited
+                        && spec.acceptedExitCodes().contains(exited.code());
+    }
+
+    /** Returns whether another one runs the same program with the same arguments, and starts it again after the same ends. */
+    public boolean isSameService(CommandFile other) {
+        return spec.commandLine().equals(other.spec.commandLine())
+                && options.restart().restartsAfter(true)
+                        == other.options.restart().restartsAfter(true)
+                && options.restart().restartsAfter(false)
+                        == other.options.restart().restartsAfter(false);
     }
 
     /** Writes the file, and the arguments that the program reads from a file. */

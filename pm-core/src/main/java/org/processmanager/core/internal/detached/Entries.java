@@ -95,10 +95,11 @@ public final class Entries {
         return names;
     }
 
-    /** Prepares an entry whose process is over for another shim, unless one has it already. */
-    public static void reopen(EntryFiles files) throws IOException {
+    /** Prepares an entry whose process is over for another shim, unless one has it already. Its output is kept. */
+    public static void reopen(EntryFiles files, CommandFile command) throws IOException {
         locked(files, () -> {
             Files.deleteIfExists(files.stopRequest());
+            command.write(files);
             StateFile.write(files, starting());
         });
     }

@@ -23,7 +23,6 @@ import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.ProcessResult;
-import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.manager.CommandAccess;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.NativeLayer;
@@ -146,7 +145,7 @@ final class Shim {
                 ProcessResult result = process.await();
                 CrashPoint.reach("shim.exited");
                 status = Optional.of(result.status());
-                success = isSuccess(file.spec(), result.status());
+                success = file.isSuccess(result.status());
             } catch (LaunchException | NotReadyException e) {
                 message = String.valueOf(e.getMessage());
             }
@@ -165,12 +164,6 @@ final class Shim {
             }
             restartCount++;
         }
-    }
-
-    private static boolean isSuccess(LaunchSpec spec, ExitStatus status) {
-        return spec.acceptsAnyExit()
-                || status instanceof ExitStatus.Exited exited
-                        && spec.acceptedExitCodes().contains(exited.code());
     }
 
     /** Waits before a restart; returns false if the process is not to be started again. */

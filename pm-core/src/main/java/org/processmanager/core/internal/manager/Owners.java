@@ -16,13 +16,33 @@ import org.processmanager.core.internal.util.Threads;
 public final class Owners {
     private static volatile @Nullable Function<ProcessManager, Owners> access;
 
+    /** Is notified of the supervisors, so that the shutdown of the JVM stops them, also while none of their processes runs. */
+    public interface Lifetime {
+        /**
+         * A supervisor is about to be added.
+         *
+         * @throws IllegalStateException if the JVM is shutting down
+         */
+        void begins();
+
+        /** A supervisor was removed. */
+        void ended();
+    }
+
     private final EventHub events;
+    private final Lifetime lifetime;
     private final Set<Runnable> stops = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** Creates an empty set for a manager that notifies its listeners by a hub. */
-    public Owners(EventHub events) {
+    /**
+     * Creates an empty set.
+     *
+     * @param events notifies the listeners of the manager
+     * @param lifetime is notified of each supervisor
+     */
+    public Owners(EventHub events, Lifetime lifetime) {
         this.events = events;
+        this.lifetime = lifetime;
     }
 
     /** Called by the manager's class when it is initialized. */
@@ -44,19 +64,22 @@ public final class Owners {
      * Adds a supervisor.
      *
      * @param stop stops its processes and returns when they have ended
-     * @throws IllegalStateException if the manager is closed
+     * @throws IllegalStateException if the manager is closed or the JVM is shutting down
      */
     public void add(Runnable stop) {
+        lifetime.begins();
         stops.add(stop);
         if (closed) {
-            stops.remove(stop);
+            remove(stop);
             throw new IllegalStateException("this ProcessManager is closed");
         }
     }
 
     /** Removes a supervisor that has ended. */
     public void remove(Runnable stop) {
-        stops.remove(stop);
+        if (stops.remove(stop)) {
+            lifetime.ended();
+        }
     }
 
     /** Stops all supervisors, at the same time, and waits for them; later ones are refused. */

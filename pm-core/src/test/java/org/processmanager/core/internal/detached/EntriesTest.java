@@ -222,7 +222,7 @@ class EntriesTest {
         assertTrue(Entries.create(files, command("true")));
         StateFile.write(files, state(Phase.EXITED, REUSED, REUSED));
         Files.writeString(files.stopRequest(), "");
-        Entries.reopen(files);
+        Entries.reopen(files, CommandFile.read(files));
         assertFalse(Files.exists(files.stopRequest()));
         assertEquals(Phase.STARTING, StateFile.read(files).phase());
     }
