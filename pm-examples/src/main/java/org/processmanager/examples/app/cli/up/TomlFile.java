@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Ready;
@@ -39,6 +41,7 @@ final class TomlFile {
     private static final String RESTART = "restart";
     private static final String RESTART_DELAY = "restart_delay";
     private static final String RESTART_LONGEST_DELAY = "restart_longest_delay";
+    private static final String RESTART_LIMIT = "restart_limit";
     private static final String STOP_SIGNAL = "stop_signal";
     private static final String STOP_GRACE = "stop_grace";
     private static final List<String> KEYS = List.of(
@@ -53,9 +56,11 @@ final class TomlFile {
             RESTART,
             RESTART_DELAY,
             RESTART_LONGEST_DELAY,
+            RESTART_LIMIT,
             STOP_SIGNAL,
             STOP_GRACE);
 
+    private static final Pattern LIMIT = Pattern.compile("(\\d{1,9}) in (\\S+)");
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -222,6 +227,27 @@ final class TomlFile {
     }
 
     private Restart restart() {
+        Restart restart = delayed();
+        String limit = text(RESTART_LIMIT);
+        if (limit == null) {
+            return restart;
+        }
+        if (!restart.restartsAfter(false)) {
+            throw mistake(
+                    RESTART_LIMIT, "it is never restarted (expected: with restart = \"on-failure\" or \"always\")");
+        }
+        Matcher form = LIMIT.matcher(limit);
+        try {
+            if (form.matches()) {
+                return restart.atMost(Integer.parseInt(form.group(1)), new Durations().convert(form.group(2)));
+            }
+        } catch (IllegalArgumentException | TypeConversionException e) {
+            throw mistake(RESTART_LIMIT, String.valueOf(e.getMessage()));
+        }
+        throw mistake(RESTART_LIMIT, "\"" + limit + "\" (expected: a number of restarts and a time, as \"5 in 1m\")");
+    }
+
+    private Restart delayed() {
         String when = text(RESTART);
         Restart restart =
                 switch (when == null ? "never" : when) {

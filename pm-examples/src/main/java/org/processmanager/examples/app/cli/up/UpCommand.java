@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
             "  ready_line, ready_port, ready_file, ready_timeout (default: 30s)",
             "  restart               never (default), on-failure or always",
             "  restart_delay, restart_longest_delay   first and longest delay, which doubles (default: 100ms, 30s)",
+            "  restart_limit         as \"5 in 1m\": instead of one more restart it has failed for good (default: none)",
             "  stop_signal, stop_grace                before KILL (default: TERM, 5s)",
             "",
             "Colors are for terminals, unless NO_COLOR is set. All processes are ended also if pm is killed.",
@@ -86,7 +87,7 @@ public final class UpCommand implements Callable<Integer> {
                 }
                 List<String> failed = run.await();
                 if (!failed.isEmpty()) {
-                    terminal.complain(String.join(", ", failed) + " failed");
+                    terminal.complain(run.gaveUp().orElse(String.join(", ", failed) + " failed"));
                     return ExitCode.FAILED;
                 }
             }

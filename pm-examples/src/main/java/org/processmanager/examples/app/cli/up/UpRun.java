@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Command;
@@ -95,6 +96,17 @@ final class UpRun implements EventListener, AutoCloseable {
         return end.child(name).state() == ChildState.FAILED;
     }
 
+    /** Returns which process has reached its limit of restarts, and how, if one has. */
+    Optional<String> gaveUp() {
+        return supervisor.snapshot().gaveUp();
+    }
+
+    private static boolean isAtLimit(SupervisorSnapshot end, String name) {
+        return end.gaveUp()
+                .filter(why -> why.startsWith(name + " failed again "))
+                .isPresent();
+    }
+
     private void report(SupervisorSnapshot end) {
         Table table = new Table("NAME", "STATE", ">RESTARTS", "LAST");
         for (ChildSnapshot child : end.children()) {
@@ -102,7 +114,8 @@ final class UpRun implements EventListener, AutoCloseable {
                     child.name(),
                     child.state().name().toLowerCase(Locale.ROOT),
                     Integer.toString(child.restarts()),
-                    text(child.reason().orElse("not started")));
+                    text(child.reason().orElse("not started"))
+                            + (isAtLimit(end, child.name()) ? "; restart limit reached" : ""));
         }
         table.print(terminal.out(), terminal.columns());
         terminal.flush();

@@ -59,6 +59,11 @@ class UpTest {
                 "[a]~command = ''x''~ready_timeout = 5 -> :3:1: a.ready_timeout: nothing is awaited",
                 "[a]~command = ''x''~restart = ''often'' -> :3:1: a.restart",
                 "[a]~command = ''x''~restart_longest_delay = ''1ms'' -> :3:1: a.restart_longest_delay",
+                "[a]~command = ''x''~restart_limit = ''1 in 1s'' -> :3:1: a.restart_limit: it is never restarted",
+                "[a]~command = ''x''~restart = ''always''~ restart_limit = ''5/1m'' -> :4:2: a.restart_limit: \"5/1m\"",
+                "[a]~command = ''x''~restart = ''always''~restart_limit = ''5 in 0s'' -> :4:1: a.restart_limit: within",
+                "[a]~command = ''x''~restart = ''always''~restart_limit = ''5 in x'' -> :4:1: a.restart_limit: 'x'",
+                "[a]~command = ''x''~restart = ''always''~restart_limit = 5 -> :4:1: a.restart_limit: 5",
                 "[a]~command = ''x''~stop_signal = ''NONE'' -> :3:1: a.stop_signal",
                 "[a]~command = ''x''~stop_grace = ''soon'' -> :3:1: a.stop_grace",
                 "[a]~command = ''x''~env = { B = [] } -> :3:9: a.env.B",
@@ -142,6 +147,25 @@ class UpTest {
         assertTrue(lines.containsAll(List.of("once   | a\tb", "once   | e", "bad    | x y")), run::out);
         assertTrue(lines.contains("bad    | [pm] failed: exit code 4"), run::out);
         assertTrue(run.out().matches("(?s).*\\nserver +stopped +0 +signal TERM\\n.*"), run::out);
+    }
+
+    @Test
+    @Scenario("up/5")
+    void restartLimit_endsTheOthersAndIsNamed() throws Exception {
+        String file = write("app.toml", """
+                [server]
+                command = ["sleep", "300"]
+                [again]
+                command = "exit 5"
+                depends_on = "server"
+                restart = "on-failure"
+                restart_delay = "1ms"
+                restart_limit = "2 in 1h"
+                """);
+        PmRun run = PmRun.pm("up", file).assertExit(1);
+        assertEquals("pm: again failed again after 2 restarts within 3600000 ms: exit code 5\n", run.err());
+        assertTrue(run.out().matches("(?s).*\\nagain +failed +2 +exit code 5; restart limit reached\\n.*"), run::out);
+        assertTrue(run.out().matches("(?s).*\\nserver +stopped .*"), run::out);
     }
 
     @Test
