@@ -4,10 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps the first bytes, in growing chunks, so that only {@link #captured} copies them again. Discards the rest. */
-public final class HeadSink implements Sink {
+public final class HeadSink extends KeepingSink {
     private static final byte[] NONE = {};
     private static final int FIRST_CHUNK = 1024;
     private static final int LARGEST_CHUNK = 1024 * 1024;
@@ -17,9 +16,8 @@ public final class HeadSink implements Sink {
     private final List<byte[]> full = new ArrayList<>();
     private byte[] chunk = NONE;
     private int used;
-    private int kept;
+    private int count;
     private boolean truncated;
-    private volatile @Nullable Throwable failure;
 
     /** Creates a sink that keeps at most {@code bound} bytes. */
     public HeadSink(int bound, boolean overflowIsFailure) {
@@ -28,13 +26,9 @@ public final class HeadSink implements Sink {
     }
 
     @Override
-    public boolean accept(ByteBuffer bytes) {
-        if (failure != null) {
-            bytes.position(bytes.limit());
-            return true;
-        }
+    void keep(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
-            if (kept == bound) {
+            if (count == bound) {
                 truncated = true;
                 bytes.position(bytes.limit());
                 break;
@@ -42,48 +36,22 @@ public final class HeadSink implements Sink {
             if (used == chunk.length) {
                 grow(bytes.remaining());
             }
-            int n = Math.min(bytes.remaining(), Math.min(chunk.length - used, bound - kept));
+            int n = Math.min(bytes.remaining(), Math.min(chunk.length - used, bound - count));
             bytes.get(chunk, used, n);
             used += n;
-            kept += n;
+            count += n;
         }
-        return true;
     }
 
     @Override
-    public void onWritable(Runnable resume) {
-        // never asks for a pause
-    }
-
-    @Override
-    public boolean isWritable() {
-        return true;
-    }
-
-    @Override
-    public void end(Runnable delivered) {
-        delivered.run();
-    }
-
-    @Override
-    public void fail(Throwable why) {
-        failure = why;
+    void discard() {
         full.clear();
         chunk = NONE;
     }
 
     @Override
-    public boolean isBroken() {
-        return failure != null;
-    }
-
-    @Override
-    public Captured captured() {
-        Throwable why = failure;
-        if (why != null) {
-            return Captured.lost(why);
-        }
-        byte[] all = new byte[kept];
+    Captured kept() {
+        byte[] all = new byte[count];
         int at = 0;
         for (byte[] part : full) {
             System.arraycopy(part, 0, all, at, part.length);
@@ -93,7 +61,7 @@ public final class HeadSink implements Sink {
         // Shared with the result, so that the bytes are not kept twice.
         full.clear();
         chunk = all;
-        used = kept;
+        used = count;
         return Captured.kept(all, truncated, truncated && overflowIsFailure);
     }
 
@@ -112,8 +80,8 @@ public final class HeadSink implements Sink {
         if (used > 0) {
             full.add(chunk);
         }
-        int size = Math.max(Math.max(FIRST_CHUNK, wanted), Math.min(kept, LARGEST_CHUNK));
-        chunk = new byte[Math.min(size, bound - kept)];
+        int size = Math.max(Math.max(FIRST_CHUNK, wanted), Math.min(count, LARGEST_CHUNK));
+        chunk = new byte[Math.min(size, bound - count)];
         used = 0;
     }
 }

@@ -2,10 +2,9 @@ package org.processmanager.core.internal.stream;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps the last bytes, in a ring that grows up to its bound. */
-public final class TailSink implements Sink {
+public final class TailSink extends KeepingSink {
     private static final int FIRST_SIZE = 1024;
     private static final byte[] NONE = {};
 
@@ -15,7 +14,6 @@ public final class TailSink implements Sink {
     private int next;
 
     private boolean wrapped;
-    private volatile @Nullable Throwable failure;
 
     /** Creates a sink that keeps at most {@code bound} bytes. */
     public TailSink(int bound) {
@@ -23,11 +21,7 @@ public final class TailSink implements Sink {
     }
 
     @Override
-    public boolean accept(ByteBuffer bytes) {
-        if (failure != null) {
-            bytes.position(bytes.limit());
-            return true;
-        }
+    void keep(ByteBuffer bytes) {
         if (bytes.remaining() > bound) {
             wrapped = true;
             bytes.position(bytes.limit() - bound);
@@ -42,41 +36,15 @@ public final class TailSink implements Sink {
             bytes.get(ring, next, n);
             next += n;
         }
-        return true;
     }
 
     @Override
-    public void onWritable(Runnable resume) {
-        // never asks for a pause
-    }
-
-    @Override
-    public boolean isWritable() {
-        return true;
-    }
-
-    @Override
-    public void end(Runnable delivered) {
-        delivered.run();
-    }
-
-    @Override
-    public void fail(Throwable why) {
-        failure = why;
+    void discard() {
         ring = NONE;
     }
 
     @Override
-    public boolean isBroken() {
-        return failure != null;
-    }
-
-    @Override
-    public Captured captured() {
-        Throwable why = failure;
-        if (why != null) {
-            return Captured.lost(why);
-        }
+    Captured kept() {
         if (!wrapped) {
             return Captured.kept(Arrays.copyOf(ring, next), false, false);
         }
