@@ -1,6 +1,7 @@
 package org.processmanager.ipc.internal.channel;
 
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.HandleGuard;
+import org.processmanager.ipc.internal.HotWords;
 import org.processmanager.ipc.internal.SendFailure;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.park.Deadline;
@@ -27,6 +29,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
     final Endpoint endpoint;
     private final Region region;
     private final ByteBuffer memory;
+    private final LongBuffer words;
     private final LengthLimits limits;
     private final int maxRecordBytes;
     private final int claimWord;
@@ -45,6 +48,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
         this.endpoint = endpoint;
         this.region = region;
         this.memory = region.memory();
+        this.words = HotWords.longs(memory);
         this.claimWord = claimWord;
         this.limits = limits;
         this.maxRecordBytes = limits.record();
@@ -199,7 +203,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
 
     /** Writes the payload of a record that was reserved. */
     protected final void putPayload(long start, ByteBuffer message, int length) {
-        memory.put(payloadAt(start, length), message, message.position(), length);
+        HotWords.copy(memory, words, payloadAt(start, length), message, message.position(), length);
     }
 
     private boolean putLong(ByteBuffer message, int length) {
