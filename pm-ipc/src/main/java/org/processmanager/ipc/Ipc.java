@@ -38,7 +38,7 @@ import org.processmanager.sync.OpenMode;
  *     message</td><td>one</td><td>up to {@code receivers}</td>
  *     <td>messages are dropped: a receiver gets those that are sent after it joined</td></tr>
  *   <tr><td>{@code mapped:} with {@code mode=queue}</td><td>a buffer in shared memory, each message goes to one receiver</td>
- *     <td>any number</td><td>any number</td><td>messages are kept until the channel is full</td></tr>
+ *     <td>any number, 256 ends in all</td><td>any number</td><td>messages are kept until the channel is full</td></tr>
  *   <tr><td>{@code unix:}</td><td>a Unix domain socket, through the JDK alone</td><td>any number, up to {@code clients}</td>
  *     <td>one</td><td>{@code send} blocks until one opens the channel</td></tr>
  * </table>
@@ -71,7 +71,7 @@ import org.processmanager.sync.OpenMode;
  *     <td>The form of the channel: {@code broadcast} or {@code queue}. The end that creates the channel sets this option and the
  *     sizes; the others omit them or give the same. {@code policy} and {@code lag} require it.</td></tr>
  *   <tr><td>broadcast</td><td>{@code capacity}</td><td>{@code 64k}</td>
- *     <td>As above, with 16 bytes more for each message; the longest is a quarter of the capacity less 16 bytes.</td></tr>
+ *     <td>As above, with 16 bytes more for each message; one of more than a quarter of it less 16 bytes is refused.</td></tr>
  *   <tr><td>broadcast</td><td>{@code receivers}</td><td>{@code 8}</td>
  *     <td>How many receivers there can be at a time, 1 to 64.</td></tr>
  *   <tr><td>broadcast</td><td>{@code policy}</td><td>{@code block}</td>

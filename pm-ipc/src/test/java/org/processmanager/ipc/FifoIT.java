@@ -86,20 +86,7 @@ class FifoIT extends PeerContract {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {
             MessageReceiver first = receiver();
             child.call("sender", endpoint);
-            ChildReply sending = child.send("sendBytes", 300_000);
-            Eventually.assertThat(
-                    Duration.ofSeconds(20), "it sends", () -> first.snapshot().backlogBytes() > 60_000);
-            child.signal("STOP");
-            assertEquals(0, first.poll((b, o, l) -> {}, 1), "takes the beginning");
-            first.close();
-            try (MessageReceiver next = Ipc.receiver(endpoint + "?end=never")) {
-                child.signal("CONT");
-                Background<String> receiving = Background.start(() -> textOf(next.receive()));
-                ChildFailure failure = assertThrows(ChildFailure.class, sending::await);
-                assertEquals(NotConnectedException.class.getName(), failure.type());
-                assertEquals("SENT", child.call("send", "to the next one"));
-                assertEquals("to the next one", receiving.get());
-            }
+            assertAnotherReceiverIsNoticed(child, first);
         }
     }
 

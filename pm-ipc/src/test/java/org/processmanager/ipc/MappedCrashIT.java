@@ -113,11 +113,37 @@ class MappedCrashIT {
     }
 
     @Test
-    void deadSendersSlot_isFreedByOpeningTheRegion() {
-        try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {
+    @Scenario("ipc/12")
+    @Scenario("research-ipc/27")
+    void deadEnds_areFreedAlsoAfterKilledRepairers() throws Exception {
+        List<String> points = List.of("repair.proven", "repair.marked", "repair.freed");
+        List<ChildJvm> repairers = new ArrayList<>();
+        try (ChildJvm child = ChildJvm.start(ManyEndsPeer.class)) {
+            for (String point : points) {
+                repairers.add(ChildJvm.of(ManyEndsPeer.class).crashAt(point, 1).startWithoutWaiting());
+                child.call("receiver", endpoint + "-" + point);
+            }
+            for (String point : points) {
+                child.call("sender", endpoint + "-" + point);
+                child.call("send", endpoint + "-" + point, "before");
+            }
             child.call("sender", endpoint);
-            child.call("send", "before");
+            child.call("send", endpoint, "before");
             child.kill9();
+            for (int i = 0; i < points.size(); i++) {
+                repairers.get(i).send("sender", endpoint + "-" + points.get(i));
+            }
+            repairers.forEach(CrashPoints::assertCrashed);
+        } finally {
+            repairers.forEach(ChildJvm::close);
+        }
+        for (String point : points) {
+            try (MessageReceiver receiver = Ipc.receiver(endpoint + "-" + point);
+                    MessageSender sender = Ipc.sender(endpoint + "-" + point)) {
+                sender.send(bytes("after"));
+                assertEquals("before", new String(receiver.receive(), UTF_8), point);
+                assertEquals("after", new String(receiver.receive(), UTF_8), point);
+            }
         }
         assertEquals("dead sender, no receiver", inspectChannel().state());
         SharedMemory.open(ChannelPath.of(Endpoint.parse(endpoint))).close();
@@ -348,6 +374,7 @@ class MappedCrashIT {
 
     @Test
     @Scenario("ipc/9")
+    @Scenario("research-ipc/53")
     void sendersKilledAtRandom_loseAndDuplicateNothing() throws Exception {
         int kills = Soak.scaled(300, 2);
         try (MessageReceiver receiver = receiver()) {
@@ -357,10 +384,10 @@ class MappedCrashIT {
                     child.send("stream", 1_000_000);
                     long before = receiver.snapshot().messages();
                     Background<Long> verifying = Background.start(() -> verifyPrefix(receiver));
-                    Eventually.assertThat(
-                            Duration.ofSeconds(10),
-                            "it streams",
-                            () -> receiver.snapshot().messages() > before + 1_000);
+                    Eventually.assertThat(Duration.ofSeconds(10), "it streams", () -> {
+                        assertEquals(2, Ipc.inspect(endpoint).ends().size(), "under full load");
+                        return receiver.snapshot().messages() > before + 1_000;
+                    });
                     child.kill9();
                     assertTrue(verifying.get() > 1_000);
                 }

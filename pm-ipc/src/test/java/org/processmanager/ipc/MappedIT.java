@@ -37,6 +37,7 @@ class MappedIT extends PeerContract {
     @Test
     @Scenario("ipc/15")
     @Scenario("research-ipc/23")
+    @Scenario("research-ipc/47")
     void suspendedSender_keepsItsClaimAndItsSlot() throws Exception {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
                 MessageReceiver receiver = receiver()) {
@@ -52,9 +53,13 @@ class MappedIT extends PeerContract {
             assertEquals(child.pid(), busy.pid());
             assertTrue(receiver.snapshot().connected());
             assertTrue(receiver.snapshot().toString().contains("pid " + child.pid()), receiver.snapshot() + "");
-            child.signal("CONT");
-            child.call("commit");
-            assertEquals("slow but sure", textOf(receiver.receive()));
+            receiver.close();
+            try (MessageReceiver next = receiver()) {
+                child.signal("CONT");
+                child.call("commit");
+                assertEquals("slow but sure", textOf(next.receive()), "the receiver has changed meanwhile");
+                assertAnotherReceiverIsNoticed(child, next);
+            }
         }
     }
 

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -194,6 +195,7 @@ class MappedTest {
     @Scenario("ipc/17")
     @Scenario("research-ipc/33")
     @Scenario("research-ipc/34")
+    @Scenario("research-ipc/35")
     void otherLayoutsAndFlippedBytes_areRejected() throws Exception {
         sender().close();
         byte[] good = Files.readAllBytes(file);
@@ -203,6 +205,13 @@ class MappedTest {
             Files.write(file, bad);
             assertThrows(ChannelException.class, this::sender, "byte " + at);
             assertThrows(ChannelException.class, this::receiver, "byte " + at);
+            assertArrayEquals(bad, Files.readAllBytes(file), "left as it is");
+        }
+        for (int length : new int[] {good.length - 1, good.length / 2, good.length + 1, good.length + 4096}) {
+            byte[] bad = Arrays.copyOf(good, length);
+            Files.write(file, bad);
+            assertThrows(ChannelException.class, this::sender, length + " bytes");
+            assertThrows(ChannelException.class, this::receiver, length + " bytes");
             assertArrayEquals(bad, Files.readAllBytes(file), "left as it is");
         }
         Files.write(file, good);

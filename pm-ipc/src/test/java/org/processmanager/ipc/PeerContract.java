@@ -2,10 +2,14 @@ package org.processmanager.ipc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.processmanager.sync.OpenMode.OPEN_OR_CREATE;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildFailure;
 import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.ChildLaunch;
 import org.processmanager.fixtures.ChildReply;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Evidence;
@@ -191,24 +196,64 @@ abstract class PeerContract {
         }
     }
 
+    /** Both are process 1 of their pid namespaces if this user can have that: their numbers prove nothing. */
     @Test
+    @Scenario("research-ipc/48")
+    @Scenario("research-ipc/49")
     void killedReceiver_isReplacedByTheNext() throws Exception {
-        try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
-                ChildJvm next = ChildJvm.start(ChannelPeer.class);
+        try (ChildJvm child = startInContainer();
+                ChildJvm next = startInContainer();
                 MessageSender sender = sender()) {
             child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
+            assertFalse(isReceiver(next), "there is one already");
             sender.send(bytes("to the first"));
             assertEquals("to the first", child.call("receive"));
             ChildReply asleep = child.send("receive");
             Eventually.assertStays(Duration.ofMillis(100), "asleep", () -> !asleep.isDone());
-            child.kill9();
-            next.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
+            child.kill9(); // its parent there, with which it dies a moment later
+            Eventually.assertThat(ChildJvm.WATCHDOG, "the next one is the receiver", () -> isReceiver(next));
             sender.send(bytes("to the next"));
             assertEquals("to the next", next.call("receive"));
         }
     }
 
+    private static ChildJvm startInContainer() throws IOException {
+        ChildLaunch launch = ChildJvm.of(ChannelPeer.class);
+        boolean superuser = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
+        return (superuser ? launch.asFirstProcess() : launch).start();
+    }
+
+    /** Makes a process the receiver, unless there is one. */
+    private boolean isReceiver(ChildJvm child) {
+        try {
+            child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
+            return true;
+        } catch (ChildFailure e) {
+            assertEquals(ChannelBusyException.class.getName(), e.type(), e.getMessage());
+            return false;
+        }
+    }
+
+    /** The sender is suspended in a long message, and has another receiver when it continues. */
+    protected void assertAnotherReceiverIsNoticed(ChildJvm child, MessageReceiver first) throws Exception {
+        ChildReply sending = child.send("sendBytes", 300_000);
+        Eventually.assertThat(
+                ChildJvm.WATCHDOG, "it sends", () -> first.snapshot().backlogBytes() > 30_000);
+        child.signal("STOP");
+        assertEquals(0, first.poll((b, o, l) -> {}, 1), "takes the beginning");
+        first.close();
+        try (MessageReceiver next = Ipc.receiver(endpoint + "?end=never")) {
+            child.signal("CONT");
+            Background<String> receiving = Background.start(() -> textOf(next.receive()));
+            ChildFailure failure = assertThrows(ChildFailure.class, sending::await);
+            assertEquals(NotConnectedException.class.getName(), failure.type());
+            assertEquals("SENT", child.call("send", "to the next one"));
+            assertEquals("to the next one", receiving.get());
+        }
+    }
+
     @Test
+    @Scenario("research-ipc/46")
     void interruptInAnotherProcess_endsItsWait() {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {
             child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
@@ -217,6 +262,11 @@ abstract class PeerContract {
             child.thread("waiter").interrupt();
             ChildFailure failure = assertThrows(ChildFailure.class, waiting::await);
             assertEquals(InterruptedException.class.getName(), failure.type());
+
+            ChildReply again = child.thread("waiter").send("receive");
+            Eventually.assertStays(Duration.ofMillis(100), "waiting", () -> !again.isDone());
+            child.exit(7);
+            assertEquals(7, child.waitFor(ChildJvm.WATCHDOG), "a wait holds no shutdown up");
         }
     }
 }

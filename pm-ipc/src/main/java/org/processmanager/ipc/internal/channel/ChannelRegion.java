@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelExistsException;
 import org.processmanager.ipc.ChannelNotFoundException;
@@ -87,6 +88,9 @@ public final class ChannelRegion {
         }
         if (e.reason() == Reason.ALREADY_EXISTS) {
             return new ChannelExistsException(message);
+        }
+        if (e.reason() == Reason.FULL) {
+            return new ChannelBusyException(message, 0);
         }
         return SystemFailure.of(message, e);
     }
