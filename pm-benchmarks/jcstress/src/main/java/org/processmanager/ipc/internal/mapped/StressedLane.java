@@ -24,25 +24,19 @@ final class StressedLane {
 
     /** Returns whether there was room. */
     boolean write(long message) {
-        long start = writePayload(message);
+        long start = writer.reserve(MESSAGE_BYTES);
         if (start == LaneWriter.FULL) {
             return false;
         }
+        memory.putLong(writer.payloadAt(start), message);
         writer.commit(start, MESSAGE_BYTES);
         return true;
     }
 
     /** Adds a message to a batch, for which there must be room. */
     void append(long message) {
-        writer.append(writePayload(message), MESSAGE_BYTES);
-    }
-
-    private long writePayload(long message) {
-        long start = writer.reserve(MESSAGE_BYTES);
-        if (start != LaneWriter.FULL) {
-            memory.putLong(writer.payloadAt(start), message);
-        }
-        return start;
+        ByteBuffer content = ByteBuffer.allocate(MESSAGE_BYTES).order(ByteOrder.nativeOrder());
+        writer.append(writer.reserve(MESSAGE_BYTES), content.putLong(0, message), MESSAGE_BYTES);
     }
 
     /** Returns the messages read as digits of a number, the first one in front. */
