@@ -1,7 +1,6 @@
 package org.processmanager.ipc.internal.channel;
 
 import java.nio.ByteBuffer;
-import java.nio.LongBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,6 @@ import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.HandleGuard;
-import org.processmanager.ipc.internal.HotWords;
 import org.processmanager.ipc.internal.SendFailure;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.park.Deadline;
@@ -29,7 +27,6 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
     final Endpoint endpoint;
     private final Region region;
     private final ByteBuffer memory;
-    private final LongBuffer words;
     private final LengthLimits limits;
     private final int maxRecordBytes;
     private final int claimWord;
@@ -48,7 +45,6 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
         this.endpoint = endpoint;
         this.region = region;
         this.memory = region.memory();
-        this.words = HotWords.longs(memory);
         this.claimWord = claimWord;
         this.limits = limits;
         this.maxRecordBytes = limits.record();
@@ -203,7 +199,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
 
     /** Writes the payload of a record that was reserved. */
     protected final void putPayload(long start, ByteBuffer message, int length) {
-        HotWords.copy(memory, words, payloadAt(start, length), message, message.position(), length);
+        memory.put(payloadAt(start, length), message, message.position(), length);
     }
 
     private boolean putLong(ByteBuffer message, int length) {
