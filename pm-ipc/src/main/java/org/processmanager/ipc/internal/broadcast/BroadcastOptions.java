@@ -3,6 +3,7 @@ package org.processmanager.ipc.internal.broadcast;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.internal.EndOption;
+import org.processmanager.ipc.internal.SizeOption;
 
 /**
  * The options of a broadcast endpoint, checked.
@@ -40,7 +41,9 @@ record BroadcastOptions(int capacity, int receivers, int policy, long longestLag
                 capacity(endpoint),
                 receivers(endpoint),
                 policy,
-                hasLag ? inRange(endpoint, LAG, 1, BroadcastLayout.MAX_CAPACITY) : BroadcastLayout.MAX_CAPACITY);
+                hasLag
+                        ? SizeOption.bytes(endpoint, LAG, 1, BroadcastLayout.MAX_CAPACITY)
+                        : BroadcastLayout.MAX_CAPACITY);
     }
 
     private static int policy(Endpoint endpoint) {
@@ -56,11 +59,8 @@ record BroadcastOptions(int capacity, int receivers, int policy, long longestLag
     }
 
     private static int capacity(Endpoint endpoint) {
-        if (!endpoint.options().containsKey(CAPACITY)) {
-            return 0;
-        }
-        int bytes = inRange(endpoint, CAPACITY, BroadcastLayout.MIN_CAPACITY, BroadcastLayout.MAX_CAPACITY);
-        return Integer.highestOneBit(bytes - 1) << 1;
+        int bytes = SizeOption.bytes(endpoint, CAPACITY, BroadcastLayout.MIN_CAPACITY, BroadcastLayout.MAX_CAPACITY);
+        return bytes == 0 ? 0 : Integer.highestOneBit(bytes - 1) << 1;
     }
 
     private static int receivers(Endpoint endpoint) {
@@ -73,15 +73,6 @@ record BroadcastOptions(int capacity, int receivers, int policy, long longestLag
                     + " (expected: 1 to " + BroadcastLayout.MAX_RECEIVERS + ")");
         }
         return Integer.parseInt(value);
-    }
-
-    private static int inRange(Endpoint endpoint, String key, int least, int most) {
-        long bytes = endpoint.bytes(key, 0);
-        if (bytes < least || bytes > most) {
-            throw new IllegalArgumentException(
-                    "option " + key + " of " + endpoint + ": " + bytes + " (expected: " + least + " to " + most + ")");
-        }
-        return (int) bytes;
     }
 
     int capacityOrDefault() {

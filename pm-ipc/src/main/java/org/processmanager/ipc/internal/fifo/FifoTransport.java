@@ -9,6 +9,7 @@ import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.Transport;
 import org.processmanager.ipc.internal.ChannelPath;
 import org.processmanager.ipc.internal.EndOption;
+import org.processmanager.ipc.internal.SizeOption;
 import org.processmanager.ipc.internal.stream.MaxOption;
 import org.processmanager.sync.OpenMode;
 
@@ -79,12 +80,7 @@ public final class FifoTransport implements Transport {
 
     /** Returns the pipe size to request from the kernel, or 0 for its default. */
     static int pipeBytes(Endpoint endpoint) {
-        long bytes = endpoint.bytes(CAPACITY, 0);
-        if (bytes != 0 && (bytes < SMALLEST_PIPE_BYTES || bytes > LARGEST_PIPE_BYTES)) {
-            throw new IllegalArgumentException("option " + CAPACITY + " of " + endpoint + ": " + bytes + " (expected: "
-                    + SMALLEST_PIPE_BYTES + " to " + LARGEST_PIPE_BYTES + ")");
-        }
-        return (int) bytes;
+        return SizeOption.bytes(endpoint, CAPACITY, SMALLEST_PIPE_BYTES, LARGEST_PIPE_BYTES);
     }
 
     /** Checks all options and returns the longest message. */

@@ -15,6 +15,7 @@ import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.Transport;
 import org.processmanager.ipc.internal.ChannelPath;
 import org.processmanager.ipc.internal.EndOption;
+import org.processmanager.ipc.internal.SizeOption;
 import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.ipc.internal.broadcast.Broadcast;
 import org.processmanager.ipc.internal.channel.ChannelRegion;
@@ -175,15 +176,8 @@ public final class MappedTransport implements Transport {
 
     /** Returns the capacity of a lane, a power of two, or 0 if it is not given. */
     private static int capacity(Endpoint endpoint) {
-        long bytes = endpoint.bytes(CAPACITY, 0);
-        if (bytes == 0) {
-            return 0;
-        }
-        if (bytes < ChannelLayout.MIN_CAPACITY || bytes > ChannelLayout.MAX_CAPACITY) {
-            throw new IllegalArgumentException("option " + CAPACITY + " of " + endpoint + ": " + bytes + " (expected: "
-                    + ChannelLayout.MIN_CAPACITY + " to " + ChannelLayout.MAX_CAPACITY + ")");
-        }
-        return Integer.highestOneBit((int) bytes - 1) << 1;
+        int bytes = SizeOption.bytes(endpoint, CAPACITY, ChannelLayout.MIN_CAPACITY, ChannelLayout.MAX_CAPACITY);
+        return bytes == 0 ? 0 : Integer.highestOneBit(bytes - 1) << 1;
     }
 
     /** Returns how many senders there can be, or 0 if it is not given. */

@@ -3,6 +3,7 @@ package org.processmanager.ipc.internal.queue;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.internal.EndOption;
+import org.processmanager.ipc.internal.SizeOption;
 
 /**
  * The options of a queue endpoint, checked.
@@ -28,26 +29,14 @@ record QueueOptions(int capacity, int max) {
     static QueueOptions of(Endpoint endpoint, String mode) {
         endpoint.requireKnownOptions(mode, CAPACITY, MAX, EndOption.KEY);
         EndOption.waitsForSenders(endpoint);
-        int max = inRange(endpoint, MAX, 1, MOST);
-        QueueOptions options = new QueueOptions(inRange(endpoint, CAPACITY, LEAST_CAPACITY, MOST), max);
+        int max = SizeOption.bytes(endpoint, MAX, 1, MOST);
+        QueueOptions options = new QueueOptions(SizeOption.bytes(endpoint, CAPACITY, LEAST_CAPACITY, MOST), max);
         if (options.maxOrDefault() > options.capacityOrDefault()) {
             throw new IllegalArgumentException("option " + CAPACITY + " of " + endpoint + ": "
                     + options.capacityOrDefault() + " (expected: at least " + options.maxOrDefault()
                     + ", the longest message, or a smaller " + MAX + ")");
         }
         return options;
-    }
-
-    private static int inRange(Endpoint endpoint, String key, int least, int most) {
-        if (!endpoint.options().containsKey(key)) {
-            return 0;
-        }
-        long bytes = endpoint.bytes(key, 0);
-        if (bytes < least || bytes > most) {
-            throw new IllegalArgumentException(
-                    "option " + key + " of " + endpoint + ": " + bytes + " (expected: " + least + " to " + most + ")");
-        }
-        return (int) bytes;
     }
 
     int capacityOrDefault() {
