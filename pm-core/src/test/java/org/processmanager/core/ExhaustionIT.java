@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.internal.launch.posix.PosixLauncher;
+import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
@@ -63,6 +64,7 @@ class ExhaustionIT {
                 look.get();
             }
             new ResourcesExhaustedException("", null).toString();
+            new PosixException("", "", 0).toString();
 
             ManagedProcess timedOut = command.timeout(soon).start();
             ManagedProcess stopped = command.start();
