@@ -12,6 +12,9 @@ final class JavaCode {
     private static final Pattern NOT_CODE =
             Pattern.compile(COMMENT + "|" + TEXT_BLOCK + "|" + STRING + "|" + CHARACTER, Pattern.DOTALL);
 
+    /** Where a line of a comment begins. */
+    private static final Pattern MARKER = Pattern.compile("(?m)^[ \\t]*(?:/\\*\\*?|\\*|//)");
+
     /** Stands for code, so that words before and after it are not taken for neighbours. */
     private static final char CODE = '\0';
 
@@ -19,7 +22,16 @@ final class JavaCode {
 
     /** Returns the source with comments and literals blanked out. */
     static String of(String source) {
-        return NOT_CODE.matcher(source).replaceAll(match -> match.group().replaceAll("[^\\n]", " "));
+        char[] code = source.toCharArray();
+        Matcher matcher = NOT_CODE.matcher(source);
+        while (matcher.find()) {
+            for (int i = matcher.start(); i < matcher.end(); i++) {
+                if (code[i] != '\n') {
+                    code[i] = ' ';
+                }
+            }
+        }
+        return new String(code);
     }
 
     /** Returns the source with code and the asterisks of comments blanked out. */
@@ -32,8 +44,7 @@ final class JavaCode {
         while (matcher.find()) {
             String text = matcher.group();
             if (text.startsWith("/")) {
-                text = Pattern.compile("(?m)^[ \\t]*(?:/\\*\\*?|\\*|//)")
-                        .matcher(text)
+                text = MARKER.matcher(text)
                         .replaceAll(marker -> " ".repeat(marker.group().length()));
             }
             text.getChars(0, text.length(), prose, matcher.start());
