@@ -23,7 +23,7 @@ import org.processmanager.fixtures.Suspended;
 @Timeout(180)
 class ChildMenuIT {
     @RegisterExtension
-    static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);
+    static final LeakCheck LEAKS = PmApp.leakCheck();
 
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Pattern OPENED = Pattern.compile("names a child JVM \\(pid (\\d+)\\)");
@@ -70,27 +70,20 @@ class ChildMenuIT {
             long child = openChild(menu);
             kill("STOP", child);
             Suspended.await(child);
-            menu.type("2\n4\n9");
+            menu.type("1\nlate");
+            Eventually.assertThat(SOON, "it is asked again", () -> menu.out().split("kid:\n", -1).length == 3);
+            kill("CONT", child);
+            menu.type("3\nlate"); // the late reply to the first request is discarded
+            Eventually.assertThat(
+                    SOON, "the reply", () -> menu.out().contains("\nthread late ended: cancelled after "));
+            kill("STOP", child);
+            Suspended.await(child);
+            menu.type("4\n9");
             Outcome outcome = menu.await().assertExit(0);
             String complaint = "pm: kid (pid " + child + ") does not answer; it is suspended\n";
             assertEquals(complaint, outcome.err());
             assertTrue(outcome.out().contains("kid (pid " + child + ") ended: "), outcome::toString);
             assertTrue(ProcessHandle.of(child).isEmpty());
-        }
-    }
-
-    @Test
-    void lateReply_isDiscarded() throws Exception {
-        try (Running menu = PmApp.of("menu").dialog().start()) {
-            long child = openChild(menu);
-            kill("STOP", child);
-            Suspended.await(child);
-            menu.type("1\nlate");
-            Eventually.assertThat(SOON, "it is asked again", () -> menu.out().split("kid:\n", -1).length == 3);
-            kill("CONT", child);
-            menu.type("3\nlate\n4\n9");
-            Outcome outcome = menu.await().assertExit(0);
-            assertTrue(outcome.out().contains("\nthread late ended: cancelled after "), outcome::toString);
         }
     }
 

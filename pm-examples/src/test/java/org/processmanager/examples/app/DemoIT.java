@@ -82,9 +82,9 @@ class DemoIT {
             files.add(Files.writeString(tmp.path("small " + files.size()), text));
         }
         files.add(files.get(0)); // named twice
-        List<Object> arguments = new ArrayList<>(List.of("--producers", "3", "--consumers", "2", "--json"));
+        List<Object> arguments = new ArrayList<>(List.of("--producers", "2", "--consumers", "1", "--json"));
         arguments.addAll(files);
-        JsonNode json = assertGood(pm(demo(arguments.toArray())), 3, 2, files.toArray(Path[]::new));
+        JsonNode json = assertGood(pm(demo(arguments.toArray())), 2, 1, files.toArray(Path[]::new));
         assertTrue(json.get("items").longValue() > 18_000, json::toString);
         assertTrue(json.get("itemsPerSecond").longValue() > 0);
     }
@@ -247,7 +247,7 @@ class DemoIT {
     @CsvSource({"TERM, 143", "KILL, 137"})
     void parentThatIsSignalled_leavesNothing(String signal, int exit) throws Exception {
         Path file = largeFile();
-        try (Running demo = PmApp.of(slowDemo(file)).start()) {
+        try (Running demo = PmApp.of(slowDemo(file)).asProcess().start()) {
             List<ProcessHandle> parties = awaitParties(demo, 2);
             demo.signal(signal);
             Outcome outcome = demo.await().assertExit(exit);

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.processmanager.examples.app.PmApp.pm;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,8 +17,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.event.ProcessEvent.LaunchFailed;
 import org.processmanager.core.event.ProcessEvent.MessageReceived;
@@ -32,6 +28,7 @@ import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.examples.app.PmApp.Outcome;
 import org.processmanager.examples.app.PmApp.Running;
 import org.processmanager.examples.app.eventlog.EventLog;
+import org.processmanager.examples.app.eventlog.LockHolder;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Tmp;
 
@@ -88,7 +85,8 @@ class EventsIT {
         List<Running> running = new ArrayList<>();
         try {
             for (int i = 0; i < 4; i++) {
-                running.add(app("run", "--", "sh", "-c", "exit " + i).start());
+                PmApp app = app("run", "--", "sh", "-c", "exit " + i);
+                running.add(i == 0 ? app.asProcess().start() : app.start());
             }
             for (int i = 0; i < 4; i++) {
                 running.get(i).await().assertExit(i);
@@ -183,25 +181,32 @@ class EventsIT {
         assertEquals("pm: lines of " + log() + " skipped: 1 torn or foreign, 1 of a later version\n", outcome.err());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"run -- true", "demo --producers 1 --consumers 1 --input /etc/hostname"})
-    void logThatCannotBeWritten_breaksNoCommand(String line) {
-        for (String log : new String[] {"/proc/no/such/log", tmp.directory().toString(), "/dev/full"}) {
-            Outcome outcome = pm(("--log " + log + " " + line).split(" ")).assertExit(0);
+    @Test
+    void logThatCannotBeWritten_breaksNoCommand() {
+        String[][] commands = {
+            {"/proc/no/such/log", "run -- true"},
+            {tmp.directory().toString(), "demo --threads"},
+            {"/dev/full", "run -- true"},
+            {"/dev/full", "demo"}
+        };
+        for (String[] command : commands) {
+            String parties = command[1].startsWith("demo") ? " --producers 1 --consumers 1 --input /etc/hostname" : "";
+            Outcome outcome = pm(("--log " + command[0] + " " + command[1] + parties).split(" "))
+                    .assertExit(0);
             assertEquals(1, outcome.err().lines().count(), outcome::toString);
-            assertTrue(outcome.err().startsWith("pm: cannot append to the event log " + log), outcome::toString);
+            assertTrue(outcome.err().startsWith("pm: cannot append to the event log " + command[0]), outcome::toString);
         }
     }
 
     @Test
     void lockedLog_delaysTheEndForABoundedTime() throws Exception {
-        Files.createFile(log());
         long begin = System.nanoTime();
-        try (FileChannel channel = FileChannel.open(log(), StandardOpenOption.WRITE);
-                FileLock lock = channel.lock()) {
-            Outcome outcome =
-                    app("run", "--", "sh", "-c", "exit 3").asProcess().run().assertExit(3);
+        Process holder = LockHolder.start(log());
+        try {
+            Outcome outcome = logged("run", "--", "sh", "-c", "exit 3").assertExit(3);
             assertEquals(1, outcome.err().lines().count(), outcome::toString);
+        } finally {
+            holder.destroyForcibly().waitFor();
         }
         assertTrue(System.nanoTime() - begin < 20_000_000_000L);
     }
@@ -219,22 +224,20 @@ class EventsIT {
     @Test
     void logFile_isFoundInOrder() throws Exception {
         Path home = Files.createDirectories(tmp.path("home"));
-        Path state = tmp.path("state");
-        String[] run = {"run", "--", "true"};
-        PmApp.of("run", "--log", tmp.path("option").toString(), "--", "true")
+        Path option = Files.createFile(tmp.path("option"));
+        Path state = tmp.path("state").resolve("pm/events.jsonl");
+        Files.createDirectories(state.getParent());
+        Files.createFile(state);
+        Outcome cleared = PmApp.of("--log", option.toString(), "log", "clear")
                 .env("PM_LOG", tmp.path("variable").toString())
-                .run()
-                .assertExit(0);
-        assertTrue(Files.exists(tmp.path("option")) && Files.notExists(tmp.path("variable")));
-        PmApp.of("--log", tmp.path("option").toString(), "log", "clear").run().assertExit(0);
-        assertEquals(0, Files.size(tmp.path("option")));
-        PmApp.of(run)
+                .run();
+        assertEquals("cleared " + option + "\n", cleared.assertExit(0).out());
+        cleared = PmApp.of("log", "clear")
                 .env("PM_LOG", "")
-                .env("XDG_STATE_HOME", state.toString())
-                .run()
-                .assertExit(0);
-        assertEquals(2, Files.readAllLines(state.resolve("pm/events.jsonl")).size());
-        PmApp.of(run)
+                .env("XDG_STATE_HOME", tmp.path("state").toString())
+                .run();
+        assertEquals("cleared " + state + "\n", cleared.assertExit(0).out());
+        PmApp.of("run", "--", "true")
                 .env("PM_LOG", null)
                 .env("XDG_STATE_HOME", "relative")
                 .env("HOME", home.toString())

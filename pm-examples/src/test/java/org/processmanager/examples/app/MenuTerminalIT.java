@@ -76,32 +76,14 @@ class MenuTerminalIT {
         choose("1", COMMAND_PROMPT, "no-such-program --at all");
         awaitPrompt(5);
         assertShows("pm: .*no-such-program.*");
-        leave(0);
-    }
 
-    @Test
-    void childJvm_hasAMenuOfItsOwn() {
-        choose("1", COMMAND_PROMPT, "kid");
-        terminal.await("the child's menu", screen -> screen.endsWith("\nkid:"));
-        assertShows(
-                "kid is no program: it names a child JVM \\(pid \\d+\\), .*",
-                "1 create a thread there",
-                "2 list the threads there",
-                "3 stop a thread there",
-                "4 exit \\(as 9\\)");
-        choose("1", "name: ", "inside");
-        terminal.await(
-                "it was created", screen -> screen.endsWith("\nkid:") && screen.contains("thread inside started"));
-        terminal.type("2");
-        terminal.await("the list", screen -> screen.endsWith("\nkid:") && screen.contains("NATIVE ID"));
-        assertShows("NAME +JAVA ID +NATIVE ID +STATE +CPU", "inside +\\d+ +\\d+ +" + MenuIT.STATE + " +\\d+\\.\\d ms");
-        choose("3", "name: ", "inside");
-        terminal.await(
-                "its end", screen -> screen.endsWith("\nkid:") && screen.contains("thread inside ended: cancelled"));
-        terminal.type("4");
-        awaitPrompt(2);
-        assertShows("kid \\(pid \\d+\\) ended: exit code 0 after .*");
-        leave(0);
+        choose("1", COMMAND_PROMPT, "sleep 1000 &");
+        awaitPrompt(6);
+        Matcher started = Pattern.compile("sleep \\(pid (\\d+)\\) started").matcher(terminal.screen());
+        assertTrue(started.find());
+        terminal.key("C-c"); // at the prompt
+        awaitEnd(130);
+        assertTrue(ProcessHandle.of(Long.parseLong(started.group(1))).isEmpty());
     }
 
     @Test
@@ -156,19 +138,29 @@ class MenuTerminalIT {
         terminal.type("hello");
         awaitPrompt(11);
         assertShows("pm: entry: \"hello\" \\(expected: 1 to 9\\)");
-        leave(0);
-    }
-
-    @Test
-    void endOfTheInput_is9() {
-        terminal.key("C-d");
-        terminal.await("the end", screen -> screen.endsWith("left with 0"));
+        terminal.key("C-d"); // the end of the input is 9
+        awaitEnd(0);
     }
 
     @Test
     void terminalThatGoesAway_endsTheMenuAndWhatItStarted() {
         choose("1", COMMAND_PROMPT, "kid");
         terminal.await("the child's menu", screen -> screen.endsWith("\nkid:"));
+        assertShows(
+                "kid is no program: it names a child JVM \\(pid \\d+\\), .*",
+                "1 create a thread there",
+                "2 list the threads there",
+                "3 stop a thread there",
+                "4 exit \\(as 9\\)");
+        choose("1", "name: ", "inside");
+        terminal.await(
+                "it was created", screen -> screen.endsWith("\nkid:") && screen.contains("thread inside started"));
+        terminal.type("2");
+        terminal.await("the list", screen -> screen.endsWith("\nkid:") && screen.contains("NATIVE ID"));
+        assertShows("NAME +JAVA ID +NATIVE ID +STATE +CPU", "inside +\\d+ +\\d+ +" + MenuIT.STATE + " +\\d+\\.\\d ms");
+        choose("3", "name: ", "inside");
+        terminal.await(
+                "its end", screen -> screen.endsWith("\nkid:") && screen.contains("thread inside ended: cancelled"));
         Matcher started = Pattern.compile("\\(pid (\\d+)\\), whose menu").matcher(terminal.screen());
         assertTrue(started.find());
         terminal.close();
@@ -178,17 +170,6 @@ class MenuTerminalIT {
         // that its files are gone is seen by the LeakCheck
     }
 
-    @Test
-    void interruptAtThePrompt_endsTheMenuAndWhatItStarted() {
-        choose("1", COMMAND_PROMPT, "sleep 1000 &");
-        awaitPrompt(2);
-        Matcher started = Pattern.compile("sleep \\(pid (\\d+)\\) started").matcher(terminal.screen());
-        assertTrue(started.find());
-        terminal.key("C-c");
-        terminal.await("the end", screen -> screen.endsWith("left with 130"));
-        assertTrue(ProcessHandle.of(Long.parseLong(started.group(1))).isEmpty());
-    }
-
     private void choose(String entry, String prompt, String answer) {
         terminal.type(entry);
         Pattern asked = Pattern.compile("(?s).*\n" + prompt.strip());
@@ -196,9 +177,8 @@ class MenuTerminalIT {
         terminal.type(answer);
     }
 
-    private void leave(int code) {
-        terminal.type("9");
-        terminal.await("the end", screen -> screen.endsWith("\nleft with " + code));
+    private void awaitEnd(int code) {
+        terminal.await("the end", screen -> screen.endsWith("left with " + code));
     }
 
     /** Waits for the prompt of the menu, the so-many-th. */

@@ -163,8 +163,10 @@ class MessagesIT {
         Path pipe = tmp.sharedFile("terminated");
         Path other = tmp.sharedFile("hung-up");
         try (Running terminated = PmApp.of("recv", "--wait", "fifo:" + tmp.name("terminated"))
+                        .asProcess()
                         .start();
                 Running hungUp = PmApp.of("recv", "--wait", "fifo:" + tmp.name("hung-up"))
+                        .asProcess()
                         .start()) {
             Eventually.assertThat(SOON, "the pipes", () -> Files.exists(pipe) && Files.exists(other));
             terminated.signal("TERM");

@@ -8,8 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.examples.ChildJava;
 import org.processmanager.examples.app.cli.App;
@@ -31,7 +38,8 @@ import org.processmanager.fixtures.SmallJvm;
 /**
  * A command line of the app. It is run within this JVM on streams in memory, or as a process: a JVM of its own on this class
  * path, as the start script would start it. The streams of a process are files, so that nothing that it leaves behind can
- * block the test; only a dialog has a pipe for its input. Each has an event log of its own.
+ * block the test; only a dialog has a pipe for its input. One that is started within this JVM runs in a thread. Each has an
+ * event log of its own.
  *
  * <p>A process is needed where its descriptors, signals, environment or death matter; a program that inherits the streams of
  * the app is such a case.
@@ -114,14 +122,15 @@ public final class PmApp {
 
     Outcome run() {
         if (!process) {
-            return runHere();
+            InputStream in = new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
+            return runHere(in, new ByteArrayOutputStream());
         }
         try (Running running = start()) {
             return running.await();
         }
     }
 
-    private Outcome runHere() {
+    private Outcome runHere(InputStream in, ByteArrayOutputStream out) {
         List<String> line = new ArrayList<>(arguments);
         Path log = null;
         try {
@@ -130,12 +139,8 @@ public final class PmApp {
                 log = Files.createTempFile("pm-app-", ".log");
                 line.addAll(0, List.of("--log", log.toString()));
             }
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();
-            Terminal terminal = Terminal.of(
-                    new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
-                    out,
-                    new PrintStream(err, true, StandardCharsets.UTF_8));
+            Terminal terminal = Terminal.of(in, out, new PrintStream(err, true, StandardCharsets.UTF_8));
             int exit = App.run(terminal, line.toArray(String[]::new));
             return new Outcome(
                     exit,
@@ -152,8 +157,12 @@ public final class PmApp {
         }
     }
 
-    /** Starts it as a process. */
+    /** Starts it, in a thread or as a process. */
     Running start() {
+        return process ? startProcess() : new RunningHere(this);
+    }
+
+    private RunningProcess startProcess() {
         try {
             Path directory = Files.createTempDirectory("pm-app-");
             Path in = Files.writeString(directory.resolve("in"), stdin);
@@ -168,7 +177,7 @@ public final class PmApp {
                     builder.environment().put(name, value);
                 }
             });
-            return new Running(builder.start(), directory);
+            return new RunningProcess(builder.start(), directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -215,36 +224,19 @@ public final class PmApp {
     }
 
     /** An app that runs; it is ended by closing, whatever it does. */
-    static final class Running implements AutoCloseable {
-        private final Process process;
-        private final Path directory;
+    interface Running extends AutoCloseable {
+        long pid();
 
-        Running(Process process, Path directory) {
-            this.process = process;
-            this.directory = directory;
-        }
-
-        long pid() {
-            return process.pid();
-        }
-
-        boolean isAlive() {
-            return process.isAlive();
-        }
+        boolean isAlive();
 
         /** Types a line at a dialog. */
-        void type(String line) throws IOException {
-            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-            process.getOutputStream().flush();
-        }
+        void type(String line) throws IOException;
 
         /** What it has written to standard output so far. */
-        String out() {
-            return read("out");
-        }
+        String out();
 
-        /** Sends a signal by its name without SIG. */
-        void signal(String name) throws IOException, InterruptedException {
+        /** Sends a signal by its name without SIG to the process. */
+        default void signal(String name) throws IOException, InterruptedException {
             assertEquals(
                     0,
                     new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
@@ -253,7 +245,122 @@ public final class PmApp {
                             .waitFor());
         }
 
-        Outcome await() {
+        Outcome await();
+
+        @Override
+        void close();
+    }
+
+    /** Runs in a thread of this JVM. */
+    private static final class RunningHere implements Running {
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        private final InputStream in;
+        private final OutputStream typed;
+        private final FutureTask<Outcome> outcome;
+        private final Thread thread;
+
+        RunningHere(PmApp app) {
+            try {
+                Pipe pipe = Pipe.open();
+                in = Channels.newInputStream(pipe.source());
+                typed = Channels.newOutputStream(pipe.sink());
+                typed.write(app.stdin.getBytes(StandardCharsets.UTF_8));
+                if (!app.dialog) {
+                    typed.close();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            outcome = new FutureTask<>(() -> app.runHere(in, out));
+            thread = new Thread(outcome, "pm " + app.arguments);
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public long pid() {
+            return ProcessHandle.current().pid();
+        }
+
+        @Override
+        public boolean isAlive() {
+            return !outcome.isDone();
+        }
+
+        @Override
+        public void type(String line) throws IOException {
+            typed.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public String out() {
+            return out.toString(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void signal(String name) {
+            throw new UnsupportedOperationException("not a process of its own");
+        }
+
+        @Override
+        public Outcome await() {
+            try {
+                return outcome.get(WATCHDOG.toSeconds(), TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new AssertionError("out: " + out(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                typed.close();
+                thread.interrupt(); // of a test that has failed
+                thread.join(WATCHDOG.toMillis());
+                in.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static final class RunningProcess implements Running {
+        private final Process process;
+        private final Path directory;
+
+        RunningProcess(Process process, Path directory) {
+            this.process = process;
+            this.directory = directory;
+        }
+
+        @Override
+        public long pid() {
+            return process.pid();
+        }
+
+        @Override
+        public boolean isAlive() {
+            return process.isAlive();
+        }
+
+        @Override
+        public void type(String line) throws IOException {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        }
+
+        @Override
+        public String out() {
+            return read("out");
+        }
+
+        @Override
+        public Outcome await() {
             try {
                 if (!process.waitFor(WATCHDOG.toSeconds(), TimeUnit.SECONDS)) {
                     throw new AssertionError(

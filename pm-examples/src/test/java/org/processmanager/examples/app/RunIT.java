@@ -176,8 +176,7 @@ class RunIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"sleep 20; true", "(sleep 20)", "sleep 20 | cat", "trap '' TERM; sleep 20 & wait; sleep 20"})
+    @ValueSource(strings = {"sleep 20; true", "(sleep 20)", "sleep 20 | cat"})
     @Scenario("process/2")
     void timeout_isReported(String script) {
         Outcome outcome = pm("run", "--timeout", "1s", "--json", "--", "sh", "-c", "echo out; echo err >&2; " + script);
@@ -187,9 +186,7 @@ class RunIT {
         assertEquals("err\n", json.get("stderr").textValue());
         assertTrue(json.get("durationMillis").longValue() >= 1000, outcome::toString);
         assertTrue(json.get("pid").longValue() > 0);
-        assertTrue(
-                outcome.err().matches("pm: sh did not exit within 1 s \\(ended by (TERM|KILL)\\)\n"),
-                outcome::toString);
+        assertTrue(outcome.err().matches("pm: sh did not exit within 1 s \\(ended by TERM\\)\n"), outcome::toString);
     }
 
     @Test
@@ -197,27 +194,29 @@ class RunIT {
         pm("run", "--timeout", "30s", "--", "sh", "-c", "exit 3").assertExit(3);
     }
 
+    /** With the streams, the variables and the signals of a process. */
     @Test
-    void streams_passThrough() {
-        Outcome outcome = PmApp.of("run", "--stdin", "-", "--", "sh", "-c", "cat; echo err >&2")
-                .asProcess()
-                .stdin("line ä\nno end")
-                .run()
-                .assertExit(0);
-        assertEquals("line ä\nno end", outcome.out());
-        assertEquals("err\n", outcome.err());
-    }
-
-    @Test
-    void streams_arriveWhileTheProgramRuns() throws Exception {
+    void streams_passThroughUntilTheEnd() throws Exception {
         Path gate = tmp.path("gate");
-        try (Running running = PmApp.of(
-                        "run", "--", "sh", "-c", "echo first; while [ ! -e '" + gate + "' ]; do sleep 0.05; done")
-                .start()) {
-            Eventually.assertThat(SOON, "the first line", () -> running.out().equals("first\n"));
+        String script = "echo $$; while [ ! -e '" + gate + "' ]; do sleep 0.05; done;"
+                + " echo \"$LC_ALL|${LC_CTYPE-none}|$LANG|${PM_CALLER_LOCALE-none}\"; cat; echo err >&2; exec sleep 30";
+        PmApp app = PmApp.of("run", "--stdin", "-", "--", "sh", "-c", script)
+                .env("LC_ALL", "C.UTF-8")
+                .env("LC_CTYPE", "C.UTF-8")
+                .env("LANG", "C.UTF-8")
+                .env("PM_CALLER_LOCALE", "LC_ALL=POSIX\nLANG=de_DE=x\n")
+                .stdin("line ä\nno end");
+        try (Running running = app.start()) {
+            Eventually.assertThat(
+                    SOON, "the first line arrives", () -> running.out().endsWith("\n"));
+            long child = Long.parseLong(running.out().strip());
             assertTrue(running.isAlive());
             Files.createFile(gate);
-            running.await().assertExit(0);
+            Eventually.assertThat(
+                    SOON, "the rest", () -> running.out().endsWith("\nPOSIX|none|de_DE=x|none\nline ä\nno end"));
+            running.signal("TERM");
+            assertEquals("err\n", running.await().assertExit(143).err());
+            assertGone(child);
         }
     }
 
@@ -261,7 +260,7 @@ class RunIT {
 
     @Test
     void stop_isReportedByStep() {
-        JsonNode json = pm(
+        Outcome outcome = pm(
                         "run",
                         "--json",
                         "--timeout",
@@ -272,8 +271,9 @@ class RunIT {
                         "sh",
                         "-c",
                         "trap '' TERM; while :; do sleep 0.1; done")
-                .assertExit(124)
-                .json();
+                .assertExit(124);
+        assertEquals("pm: sh did not exit within 1 s (ended by KILL)\n", outcome.err());
+        JsonNode json = outcome.json();
         JsonNode report = json.get("stopReport");
         assertEquals("KILL", report.get("effectiveStep").textValue());
         List<Long> signalled = new ArrayList<>();
@@ -316,7 +316,7 @@ class RunIT {
     @Test
     void memoryOfTheProgram_isReportedIfAboveThatOfPm() {
         Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
-        long bytes = 200L << 20; // more than a pm of its own has
+        long bytes = 120L << 20; // more than a pm of its own has
         JsonNode json = PmApp.of("run", "--json", "--", "dd", "if=/dev/zero", "of=/dev/null", "bs=" + bytes, "count=1")
                 .asProcess()
                 .run()
@@ -365,7 +365,7 @@ class RunIT {
 
     @Test
     void longOutput_isTruncated() {
-        JsonNode json = pm("run", "--json", "--", "head", "-c", "9000000", "/dev/zero")
+        JsonNode json = pm("run", "--json", "--", "sh", "-c", "head -c 9000000 /dev/zero | tr '\\0' x")
                 .assertExit(0)
                 .json();
         assertTrue(json.get("truncated").booleanValue());
@@ -390,13 +390,10 @@ class RunIT {
 
     @Test
     void childLeftBehindWithOtherStreams_lives() {
-        Outcome outcome = PmApp.of("run", "--", "sh", "-c", "sleep 30 >/dev/null 2>&1 </dev/null & echo $!")
-                .asProcess()
-                .run()
-                .assertExit(0);
-        long sleeper = Long.parseLong(outcome.out().strip());
+        String left = stdout("--", "sh", "-c", "sleep 30 >/dev/null 2>&1 </dev/null & echo $!");
+        long sleeper = Long.parseLong(left.strip());
         try {
-            assertTrue(isRunning(sleeper), outcome::toString);
+            assertTrue(isRunning(sleeper));
         } finally {
             ProcessHandle.of(sleeper).ifPresent(ProcessHandle::destroyForcibly);
         }
@@ -416,8 +413,9 @@ class RunIT {
     void signals_arePassedOn() throws Exception {
         Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
         String script = "for s in USR1 USR2 HUP; do trap \"echo $s\" $s; done; echo $$; while :; do sleep 0.05; done";
-        try (Running running =
-                PmApp.of("run", "--die-with-parent", "--", "sh", "-c", script).start()) {
+        try (Running running = PmApp.of("run", "--die-with-parent", "--", "sh", "-c", script)
+                .asProcess()
+                .start()) {
             long child = awaitPid(running);
             for (String signal : List.of("USR1", "USR2", "HUP")) {
                 running.signal(signal);
@@ -429,42 +427,14 @@ class RunIT {
         }
     }
 
-    @Test
-    void termination_stopsTheProgram() throws Exception {
-        try (Running running =
-                PmApp.of("run", "--", "sh", "-c", "echo $$; exec sleep 30").start()) {
-            long child = awaitPid(running);
-            running.signal("TERM");
-            running.await().assertExit(143);
-            assertGone(child);
-        }
-    }
-
+    /** The terminal sends it to both; pm waits for a program that continues. */
     @Test
     void interruptInATerminal_isLeftToTheProgram() throws Exception {
-        // the terminal sends it to both; pm waits for a program that continues
-        Outcome outcome = inTerminal("trap 'echo caught; exit 5' INT; echo ready; while :; do sleep 0.1; done");
+        Outcome outcome =
+                inTerminal("trap 'echo caught; trap - INT; echo ready' INT; echo ready; while :; do sleep 0.1; done");
         outcome.assertExit(0);
         assertTrue(outcome.out().contains("caught"), outcome::toString);
-        assertTrue(outcome.out().endsWith("exit 5\n"), outcome::toString);
-    }
-
-    @Test
-    void interruptInATerminal_endsTheProgram() throws Exception {
-        Outcome outcome = inTerminal("echo ready; exec sleep 30");
-        assertTrue(outcome.assertExit(0).out().endsWith("exit 130\n"), outcome::toString);
-    }
-
-    @Test
-    void localeOfTheCaller_isPassedToTheProgram() {
-        Outcome outcome = PmApp.of(
-                        "run", "--", "sh", "-c", "echo \"$LC_ALL|${LC_CTYPE-none}|$LANG|${PM_CALLER_LOCALE-none}\"")
-                .env("LC_ALL", "C.UTF-8")
-                .env("LC_CTYPE", "C.UTF-8")
-                .env("LANG", "C.UTF-8")
-                .env("PM_CALLER_LOCALE", "LC_ALL=POSIX\nLANG=de_DE=x\n")
-                .run();
-        assertEquals("POSIX|none|de_DE=x|none\n", outcome.assertExit(0).out());
+        assertTrue(outcome.out().endsWith("exit 130\n"), outcome::toString);
     }
 
     @Test
@@ -492,14 +462,14 @@ class RunIT {
         pm(line.split(" ")).assertExit(2).complaint();
     }
 
-    /** Runs a script in a terminal of its own, waits for "ready", types Ctrl-C; the last line of the output is the exit code. */
+    /** Runs a script in a terminal of its own, types Ctrl-C at each "ready"; the last line of the output is the exit code. */
     private static Outcome inTerminal(String script) throws Exception {
         String driver = """
                 import os, pty, sys
                 pid, terminal = pty.fork()
                 if pid == 0:
                     os.execv(sys.argv[1], sys.argv[1:])
-                seen, typed = b'', False
+                seen, typed = b'', 0
                 while True:
                     try:
                         data = os.read(terminal, 4096)
@@ -508,8 +478,8 @@ class RunIT {
                     if not data:
                         break
                     seen += data
-                    if b'ready' in seen and not typed:
-                        typed = True
+                    if seen.count(b'ready') > typed:
+                        typed += 1
                         os.write(terminal, b'\\x03')
                 status = os.waitpid(pid, 0)[1]
                 print(seen.decode().replace('\\r', ''))
