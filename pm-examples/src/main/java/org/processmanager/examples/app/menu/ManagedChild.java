@@ -15,6 +15,7 @@ import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessResult;
+import org.processmanager.core.StopPolicy;
 import org.processmanager.examples.ChildJava;
 import org.processmanager.ipc.Ipc;
 import org.processmanager.ipc.MessageReceiver;
@@ -152,8 +153,12 @@ final class ManagedChild implements AutoCloseable {
         return reply;
     }
 
-    /** Ends it, by a command if it replies, and waits for its exit. */
+    /** Ends it, by a command if it replies, and waits for its exit. A suspended one replies to nothing, and is killed. */
     ProcessResult end() throws InterruptedException {
+        if (process.state() == ManagedProcess.State.SUSPENDED) {
+            process.stop(StopPolicy.immediateKill());
+            return process.await();
+        }
         try {
             call(ChildMessage.EXIT);
         } catch (GoneException e) {
