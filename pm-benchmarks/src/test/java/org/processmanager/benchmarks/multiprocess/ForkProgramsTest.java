@@ -118,7 +118,7 @@ class ForkProgramsTest {
         assertTrue(only(run(new RingProgram(), PipeTransport.class, ring(1, 1, 32)))
                         .mean()
                 > 0);
-        assertTrue(only(run(new RingProgram(), UnixSocketTransport.class, ring(2, 2, 1)))
+        assertTrue(only(run(new RingProgram(), UnixSocketTransport.class, ring(1, 1, 1)))
                         .peakRssBytes()
                 > 1e7);
     }

@@ -14,7 +14,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs the groups of {@link ProducerConsumerBenchmark} that use a channel, and two cases between processes, for a moment. */
-class ProducerConsumerIT {
+class ProducerConsumerTest {
     @Test
     void eachGroupOfAChannel_runs() throws Exception {
         Collection<RunResult> results = run(ProducerConsumerBenchmark.class, "lane|queue");
@@ -31,7 +31,7 @@ class ProducerConsumerIT {
 
     @Test
     void betweenProcesses_runs() throws Exception {
-        Collection<RunResult> results = run(ProcessesBenchmark.class, "lanesThreeToOne|bufferTwoToTwo");
+        Collection<RunResult> results = run(ProcessesBenchmark.class, "lanesThreeToOne|bufferOneToOne");
         assertEquals(2, results.size());
         for (RunResult result : results) {
             assertTrue(result.getPrimaryResult().getScore() > 0, result::toString);
