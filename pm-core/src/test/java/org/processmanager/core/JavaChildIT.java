@@ -191,9 +191,8 @@ class JavaChildIT {
         void javaChild_isReachedByEveryWay() throws Exception {
             Assumptions.assumeTrue(isPosix(), "the portable path has one way only");
             Path number = Files.writeString(tmp.path("number"), "21");
-            Command doubler = pm.java(Doubler.class, SMALL)
-                    .args("@x", "", "a b")
-                    .pass("number", Inheritable.named(number));
+            Command doubler =
+                    pm.java(Doubler.class, SMALL).args("@x", "", "a b").pass("number", Inheritable.named(number));
             boolean root = "root".equals(System.getProperty("user.name"));
             List<UnaryOperator<Command>> ways = List.of(
                     command -> command.limits(l -> l.openFiles(200).coreDump(0)),
