@@ -11,6 +11,7 @@ module org.processmanager.ipc {
     requires transitive org.processmanager.sync;
     requires static transitive org.jspecify;
     requires jdk.net;
+    requires static jdk.jfr;
 
     exports org.processmanager.ipc;
 

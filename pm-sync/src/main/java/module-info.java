@@ -10,6 +10,7 @@ import org.jspecify.annotations.NullMarked;
 module org.processmanager.sync {
     requires transitive org.processmanager.core;
     requires org.slf4j;
+    requires static jdk.jfr;
     requires static transitive org.jspecify;
 
     exports org.processmanager.sync;

@@ -16,13 +16,13 @@ import java.util.stream.Collectors;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.event.EventHub;
-import org.processmanager.core.internal.event.JfrState;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.manager.Owners;
 import org.processmanager.core.internal.manager.TerminalInterrupt;
 import org.processmanager.core.internal.posix.PathText;
+import org.processmanager.core.internal.util.JfrState;
 import org.processmanager.core.internal.util.Threads;
 
 /** The processes of one manager, from start to end, and the events that its listeners get. Thread-safe. */

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import org.processmanager.core.internal.posix.Membarrier;
+import org.processmanager.core.internal.util.JfrState;
 import org.processmanager.core.internal.util.Threads;
 
 /**
@@ -56,6 +57,9 @@ public final class HandleGuard extends HandleGuardTail {
     public HandleGuard(String subject, Handle handle) {
         this.subject = subject;
         this.handle = handle;
+        if (JfrState.isStarted()) {
+            ChannelEvents.opened(subject);
+        }
     }
 
     /**
@@ -145,6 +149,9 @@ public final class HandleGuard extends HandleGuardTail {
                 handle.release();
             } finally {
                 GONE.setVolatile(this, true);
+                if (JfrState.isStarted()) {
+                    ChannelEvents.closed(subject);
+                }
             }
         }
     }

@@ -15,6 +15,7 @@ import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.stream.SerialTasks;
 import org.processmanager.core.internal.util.ExitCaller;
+import org.processmanager.core.internal.util.JfrState;
 import org.processmanager.core.internal.util.Threads;
 import org.slf4j.LoggerFactory;
 

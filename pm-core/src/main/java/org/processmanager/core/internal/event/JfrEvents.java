@@ -16,6 +16,7 @@ import org.processmanager.core.event.ProcessEvent.ProcessEnded;
 import org.processmanager.core.event.ProcessEvent.ProcessStarted;
 import org.processmanager.core.event.ProcessEvent.ThreadEnded;
 import org.processmanager.core.event.ProcessEvent.ThreadStarted;
+import org.processmanager.core.internal.util.JfrState;
 
 /** Events of the library as events of the JDK's flight recorder. Loaded only after a recording was seen by {@link JfrState}. */
 final class JfrEvents {

@@ -4,11 +4,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.util.JfrState;
 import org.processmanager.ipc.Batch;
 import org.processmanager.ipc.Claim;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.SendStatus;
+import org.processmanager.ipc.internal.ChannelEvents;
 import org.processmanager.ipc.internal.HandleGuard;
 import org.processmanager.ipc.internal.SendFailure;
 import org.processmanager.sync.internal.region.Region;
@@ -75,6 +77,19 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
 
     /** Waits for room; returns SENT if there is room now, else the status to report. */
     protected abstract SendStatus awaitRoom(int length, Deadline deadline) throws InterruptedException;
+
+    /** Waits for room, and reports the wait to the flight recorder if that is on. */
+    private SendStatus awaitRecorded(int length, Deadline deadline) throws InterruptedException {
+        if (!JfrState.isStarted()) {
+            return awaitRoom(length, deadline);
+        }
+        Object blocked = ChannelEvents.blocked();
+        try {
+            return awaitRoom(length, deadline);
+        } finally {
+            ChannelEvents.unblocked(blocked, endpoint.toString());
+        }
+    }
 
     /** Adds a message that is longer than a record to the batch; returns whether there was room. */
     protected boolean appendWhole(ByteBuffer message, int length) {
@@ -176,7 +191,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
                 return stream(message, deadline);
             }
             while (!(length > maxRecordBytes ? putLong(message, length) : put(message, length))) {
-                SendStatus status = awaitRoom(length, deadline);
+                SendStatus status = awaitRecorded(length, deadline);
                 if (status != SendStatus.SENT) {
                     return status;
                 }
@@ -220,7 +235,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
         try {
             long start = reserve(length);
             while (start == FULL) {
-                SendFailure.throwUnlessSent(awaitRoom(length, Deadline.NEVER), endpoint);
+                SendFailure.throwUnlessSent(awaitRecorded(length, Deadline.NEVER), endpoint);
                 start = reserve(length);
             }
             return newClaim(start, length);
@@ -329,7 +344,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
                 }
                 while (!add(message, length)) {
                     publishBatch();
-                    SendFailure.throwUnlessSent(awaitRoom(length, Deadline.NEVER), endpoint);
+                    SendFailure.throwUnlessSent(awaitRecorded(length, Deadline.NEVER), endpoint);
                 }
             } finally {
                 guard.leave();

@@ -40,13 +40,13 @@ public final class Participants {
     private final WaitRecords waits;
     private final IntPredicate absent = new Absent();
 
-    private Participants(ByteBuffer memory, LockBytes locks, RegionHeader header, int self) {
+    private Participants(Path path, ByteBuffer memory, LockBytes locks, RegionHeader header, int self) {
         this.memory = memory;
         this.locks = locks;
         this.slots = header.slots();
         this.self = self;
         this.selfGeneration = SlotLayout.generationAcquire(memory, self) & GENERATION_MASK;
-        waits = new WaitRecords(memory, header, self());
+        waits = new WaitRecords(path, memory, header, self());
     }
 
     /** Takes the first slot that is free or belongs to a dead participant. */
@@ -57,7 +57,7 @@ public final class Participants {
                 CrashPoint.reach("slot.locked");
                 if (repair.ofOwnSlot(slot)) {
                     claim(memory, slot);
-                    return new Participants(memory, locks, header, slot);
+                    return new Participants(path, memory, locks, header, slot);
                 }
                 locks.unlock(LockBytes.alive(slot));
             }

@@ -78,7 +78,7 @@ public final class Region implements AutoCloseable {
             memory = mapping.memory();
             parking = new Parking(mapping);
             ObjectDirectory directory = new ObjectDirectory(path, memory, header);
-            repair = new Repair(memory, header, locks, directory, parking, mutations);
+            repair = new Repair(path, memory, header, locks, directory, parking, mutations);
             participants = Participants.join(path, memory, locks, header, repair);
             deathWatch = parking.isNative() ? new DeathWatch(participants, parking) : null;
             identity = file.identity();

@@ -1,9 +1,12 @@
 package org.processmanager.sync.internal.region;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.core.internal.util.JfrState;
 import org.processmanager.sync.RegionException;
+import org.processmanager.sync.internal.recorder.SharedEvents;
 import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.layout.SlotLayout;
 import org.processmanager.sync.internal.region.layout.WaitLayout;
@@ -31,6 +34,7 @@ import org.processmanager.sync.internal.region.park.Parking;
  * <p>Crash points: {@code repair.proven}, {@code repair.marked} (of all objects), {@code repair.freed}.
  */
 final class Repair {
+    private final Path path;
     private final ByteBuffer memory;
     private final RegionHeader header;
     private final LockBytes locks;
@@ -39,12 +43,14 @@ final class Repair {
     private final MutationGuard mutations;
 
     Repair(
+            Path path,
             ByteBuffer memory,
             RegionHeader header,
             LockBytes locks,
             ObjectDirectory directory,
             Parking parking,
             MutationGuard mutations) {
+        this.path = path;
         this.memory = memory;
         this.header = header;
         this.locks = locks;
@@ -113,6 +119,7 @@ final class Repair {
 
     private void repair(int slot) {
         CrashPoint.reach("repair.proven");
+        long pid = SlotLayout.pidPlain(memory, slot);
         SlotLayout.stateRelease(memory, slot, SlotLayout.DEAD);
         int dead = Participants.word(slot, SlotLayout.generationAcquire(memory, slot));
         for (RegionObject object : objects()) {
@@ -127,6 +134,9 @@ final class Repair {
         CrashPoint.reach("repair.marked");
         SlotLayout.stateRelease(memory, slot, SlotLayout.FREE);
         CrashPoint.reach("repair.freed");
+        if (JfrState.isStarted()) {
+            SharedEvents.repaired(path, pid);
+        }
     }
 
     /** Returns no objects if the directory is damaged: opening them is refused, but participants must be able to join. */

@@ -2,14 +2,20 @@ package org.processmanager.sync.internal.region;
 
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.util.JfrState;
+import org.processmanager.sync.RegionException;
+import org.processmanager.sync.internal.recorder.SharedEvents;
 import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.layout.SlotLayout;
 import org.processmanager.sync.internal.region.layout.WaitLayout;
+import org.processmanager.sync.internal.region.object.ObjectDirectory;
+import org.processmanager.sync.internal.region.object.RegionObject;
 
 /**
  * The records of the threads of one handle that wait. A thread takes one before it sleeps, among a few positions; if none of
@@ -28,13 +34,17 @@ public final class WaitRecords {
     /** The threads of this process that wait, by their ids, for their stacks. */
     private static final Map<Long, Thread> THREADS = new ConcurrentHashMap<>();
 
+    private final Path path;
     private final ByteBuffer memory;
+    private final RegionHeader header;
     private final int self;
     private final int table;
     private final int records;
 
-    WaitRecords(ByteBuffer memory, RegionHeader header, int self) {
+    WaitRecords(Path path, ByteBuffer memory, RegionHeader header, int self) {
+        this.path = path;
         this.memory = memory;
+        this.header = header;
         this.self = self;
         table = header.waitsOffset();
         records = header.slots();
@@ -58,6 +68,9 @@ public final class WaitRecords {
      * @return what {@link #endWait} expects
      */
     public int beginWait(int object, int purpose, boolean limited) {
+        if (JfrState.isStarted()) {
+            SharedEvents.beginWait();
+        }
         for (ThreadHold hold : holds()) {
             hold.beginWait();
         }
@@ -78,6 +91,22 @@ public final class WaitRecords {
         THREADS.remove(Thread.currentThread().getId());
         for (ThreadHold hold : holds()) {
             hold.endWait();
+        }
+        if (JfrState.isStarted()) {
+            SharedEvents.endWait(path, () -> name(object));
+        }
+    }
+
+    private String name(int object) {
+        try {
+            return new ObjectDirectory(path, memory, header)
+                    .objects().stream()
+                            .filter(known -> known.offset() == object)
+                            .map(RegionObject::name)
+                            .findFirst()
+                            .orElse("removed");
+        } catch (RegionException e) {
+            return "unreadable";
         }
     }
 

@@ -1,4 +1,4 @@
-package org.processmanager.core.internal.event;
+package org.processmanager.core.internal.util;
 
 /**
  * Whether the JDK's flight recorder has been started in this JVM. The question is asked for each event, so it costs the read of a
