@@ -30,8 +30,8 @@
  *   <li>Items from some processes to others: {@link org.processmanager.sync.SharedBoundedBuffer}; messages with codecs, batches
  *       and sockets are in {@code org.processmanager.ipc}.
  *   <li>Wait until something happened: {@link org.processmanager.sync.SharedEvent}, which can be cleared;
- *       {@link org.processmanager.sync.SharedLatch} and {@link org.processmanager.sync.OwnedLatch}, which count down once, the
- *       second with the death of those that should; {@link org.processmanager.sync.SharedBarrier} for rounds.
+ *       {@link org.processmanager.sync.SharedLatch} and {@link org.processmanager.sync.OwnedLatch}, which count down once; the
+ *       second knows its parties and reports when one dies. Rounds: {@link org.processmanager.sync.SharedBarrier}.
  *   <li>A value without a lock: {@link org.processmanager.sync.SharedLong}, {@link org.processmanager.sync.SharedInt},
  *       {@link org.processmanager.sync.SharedBoolean}, {@link org.processmanager.sync.SharedLongArray}. Bytes that are replaced
  *       as a whole: {@link org.processmanager.sync.SharedBytes}; bytes that a lock guards:
