@@ -72,7 +72,7 @@ public final class SharedEvents {
         @Nullable
         String region;
 
-        /** Of the dead process. */
+        /** That of the terminated process. */
         @Label("PID")
         long pid;
     }
