@@ -16,6 +16,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new CommandFailure(ExitCode.BAD_INPUT, "bench is another program: start it by the script, ./pm bench");
+        throw new CommandFailure(
+                ExitCode.BAD_INPUT,
+                "bench is another program, in a JVM without the options of this one, so that its figures are those of a"
+                        + " usual JVM: start it by the script, ./pm bench");
     }
 }

@@ -13,7 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.processmanager.examples.app.cli.option.RowOptions.RowWriter;
+import org.processmanager.examples.app.cli.option.OutputOptions.RowWriter;
 import org.processmanager.examples.app.cli.terminal.Printable;
 
 /**

@@ -154,11 +154,11 @@ final class DemoCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--" + e.getMessage(), e);
         }
-        return execute(options, threads, output.json());
+        return execute(options, threads);
     }
 
     /** Runs the demo and prints the outcome; returns the exit code. The default input is the sources of this project. */
-    int execute(DemoOptions given, boolean inThreads, boolean asJson) throws InterruptedException {
+    int execute(DemoOptions given, boolean inThreads) throws InterruptedException {
         DemoOptions options = given.input().isEmpty() ? given.withInput(ownSources()) : given;
         DemoReport report;
         ProgressLine line = terminal.showsProgress() ? new ProgressLine() : null;
@@ -179,11 +179,9 @@ final class DemoCommand implements Callable<Integer> {
             }
         }
         log(report);
-        if (asJson) {
-            Json.print(terminal.out(), json -> writeJson(json, report));
-        } else {
-            text(report).lines().forEach(terminal::say);
-        }
+        output.printRecord(terminal, json -> writeJson(json, report), () -> text(report)
+                .lines()
+                .forEach(terminal::say));
         if (report.failure() != null) {
             terminal.complain(report.failure());
         } else if (!report.good()) {

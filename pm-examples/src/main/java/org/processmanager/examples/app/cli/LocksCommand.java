@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.processmanager.examples.app.cli.option.RowOptions;
+import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Printable;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
@@ -51,7 +51,7 @@ final class LocksCommand implements Callable<Integer> {
     private boolean graph;
 
     @Mixin
-    private RowOptions output = new RowOptions();
+    private OutputOptions output = new OutputOptions();
 
     LocksCommand(Terminal terminal) {
         this.terminal = terminal;

@@ -76,7 +76,7 @@ final class MenuCommand implements Callable<Integer>, EditingDialog.Interrupts {
     private void demo(int producers, int consumers, boolean threads) throws InterruptedException {
         DemoOptions options = new DemoOptions(producers, consumers, List.of(), Throttling.FULL);
         try {
-            new DemoCommand(terminal, journal).execute(options, threads, false);
+            new DemoCommand(terminal, journal).execute(options, threads);
         } catch (CommandFailure e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

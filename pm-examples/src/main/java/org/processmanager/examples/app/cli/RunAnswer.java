@@ -2,7 +2,6 @@ package org.processmanager.examples.app.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +13,13 @@ import org.processmanager.core.ProcessResult;
 import org.processmanager.core.ResourceUsage;
 import org.processmanager.core.StopReport;
 
-/** The answer of {@code pm run --json}. */
+/** The answer of {@code pm run} for programs. */
 final class RunAnswer {
     private RunAnswer() {}
 
-    /** Writes the outcome; without a result nothing was started. */
-    static void write(PrintStream out, @Nullable ProcessResult result, @Nullable StopReport report, String endReason) {
-        Json.print(out, json -> {
+    /** Returns the outcome; without a result nothing was started. */
+    static Json.Content of(@Nullable ProcessResult result, @Nullable StopReport report, String endReason) {
+        return json -> {
             json.writeStartObject();
             Json.writeNumberField(json, "pid", result == null ? null : result.pid());
             json.writeObjectFieldStart("status");
@@ -43,7 +42,7 @@ final class RunAnswer {
             json.writeFieldName("stopReport");
             StopAnswer.write(json, report);
             json.writeEndObject();
-        });
+        };
     }
 
     private static void writeStatus(JsonGenerator json, @Nullable ExitStatus status) throws IOException {

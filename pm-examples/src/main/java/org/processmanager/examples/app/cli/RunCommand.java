@@ -154,13 +154,7 @@ final class RunCommand implements Callable<Integer> {
                         report.isEmpty() ? left : left.map(joined(report.get())).or(result::stopReport);
             }
             complain(result, report);
-            if (output.json()) {
-                RunAnswer.write(
-                        terminal.out(),
-                        result,
-                        report.orElse(null),
-                        result.endReason().name());
-            }
+            print(RunAnswer.of(result, report.orElse(null), result.endReason().name()));
             journal.await(result.status() instanceof ExitStatus.Unknown ? 1 : 2); // one that survived has no end yet
             return exitCode(result);
         }
@@ -173,6 +167,11 @@ final class RunCommand implements Callable<Integer> {
                 : report.get().survivors().stream()
                         .map(StopReport.Survivor::pid)
                         .collect(Collectors.toSet());
+    }
+
+    /** Prints the outcome for programs; else the output of the program is the answer. */
+    private void print(Json.Content answer) {
+        output.printRecord(terminal, answer, () -> {});
     }
 
     /** Reports a timeout, and what is left of the program, in one line. */
@@ -209,8 +208,8 @@ final class RunCommand implements Callable<Integer> {
         org.processmanager.core.Command command = launch.apply(
                         CallerLocale.giveTo(manager.command(commandLine.get(0), arguments)))
                 .stdin(stdin.equals(INHERITED) ? Input.inherit() : Input.of(Path.of(stdin)))
-                .stdout(output.json() ? Output.head(CAPTURED_BYTES) : Output.inherit())
-                .stderr(output.json() ? Output.head(CAPTURED_BYTES) : Output.inherit())
+                .stdout(output.isForPrograms() ? Output.head(CAPTURED_BYTES) : Output.inherit())
+                .stderr(output.isForPrograms() ? Output.head(CAPTURED_BYTES) : Output.inherit())
                 .acceptAnyExit();
         if (stopPolicy != null) {
             command = command.stopPolicy(stopPolicy);
@@ -266,9 +265,7 @@ final class RunCommand implements Callable<Integer> {
                 };
         String endReason =
                 code == ExitCode.RUN_FAILED ? "LAUNCH_FAILED" : e.reason().name();
-        if (output.json()) {
-            RunAnswer.write(terminal.out(), null, null, endReason);
-        }
+        print(RunAnswer.of(null, null, endReason));
         return code;
     }
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.examples.app.cli.option.RowOptions;
+import org.processmanager.examples.UnusedRegions;
+import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.sync.RegionException;
@@ -99,7 +99,7 @@ public final class ShmCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private RowOptions output = new RowOptions();
+        private OutputOptions output = new OutputOptions();
 
         Ls(Terminal terminal) {
             this.terminal = terminal;
@@ -141,8 +141,6 @@ public final class ShmCommand implements Runnable {
                 "Exit code 1 if a named region is in use, 3 if there is no region of that name."
             })
     static final class Rm implements Callable<Integer> {
-        private static final Duration BEING_MADE = Duration.ofMinutes(1);
-
         private final Terminal terminal;
 
         @Spec
@@ -170,10 +168,9 @@ public final class ShmCommand implements Runnable {
             }
             List<RegionSnapshot> regions = regions();
             if (names.isEmpty()) {
-                Instant old = Instant.now().minus(BEING_MADE);
+                Instant latest = UnusedRegions.latestCreation();
                 regions.stream()
-                        .filter(region ->
-                                living(region) == 0 && region.created().isBefore(old))
+                        .filter(region -> UnusedRegions.isUnused(region, latest))
                         .forEach(this::remove);
                 SharedMemory.deleteUnfinished().forEach(file -> terminal.out().println("removed " + file));
                 return ExitCode.OK;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.event.EventListener;
+import org.processmanager.examples.UnusedRegions;
 import org.processmanager.examples.app.demo.DemoOptions.Transport;
 import org.processmanager.examples.app.demo.DemoReport.Role;
 import org.processmanager.examples.app.demo.PartyProcess.Event;
@@ -94,7 +95,8 @@ public final class DemoRun implements Job {
     @Override
     public DemoReport run(Progress watcher) throws InterruptedException {
         progress = watcher;
-        String name = "demo-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
+        RunFiles.deleteAbandoned(SharedMemory.directory(), UnusedRegions.latestCreation());
+        String name = RunFiles.newName();
         Path region = SharedMemory.directory().resolve(name);
         Path ledgerFile = region.resolveSibling(name + ".ledger");
         try (SharedMemory memory = files.make(region, () -> SharedMemory.create(name, SharedMemory.megabytes(1)))) {

@@ -14,6 +14,7 @@ import org.processmanager.core.thread.CancellableTask;
 import org.processmanager.core.thread.ManagedThread;
 import org.processmanager.core.thread.ManagedThreads;
 import org.processmanager.core.thread.Termination;
+import org.processmanager.examples.UnusedRegions;
 import org.processmanager.examples.app.demo.DemoReport.Role;
 import org.processmanager.sync.SharedBoundedBuffer;
 import org.processmanager.sync.SharedMemory;
@@ -56,7 +57,8 @@ public final class ThreadsRun implements Job {
     @Override
     public DemoReport run(Progress watcher) throws InterruptedException {
         progress = watcher;
-        String name = "demo-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
+        RunFiles.deleteAbandoned(SharedMemory.directory(), UnusedRegions.latestCreation());
+        String name = RunFiles.newName();
         Path region = SharedMemory.directory().resolve(name);
         Path ledgerFile = region.resolveSibling(name + ".ledger");
         try (SharedMemory memory = files.make(region, () -> SharedMemory.create(name, SharedMemory.megabytes(1)))) {

@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+import org.processmanager.examples.UnusedRegions;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.Ipc;
-import org.processmanager.sync.RegionException;
-import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.SharedMemory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +19,6 @@ import org.slf4j.LoggerFactory;
 record Channel(String name) {
     private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
     private static final String PREFIX = "menu-";
-    private static final Duration BEING_MADE = Duration.ofMinutes(1);
 
     /** Returns the channel of this process with a number. */
     static Channel ofThisProcess(int number) {
@@ -59,22 +55,12 @@ record Channel(String name) {
     static void deleteAbandoned(Path directory) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PREFIX + "*")) {
             for (Path file : files) {
-                if (isAbandoned(file)) {
+                if (UnusedRegions.isUnused(file, UnusedRegions.latestCreation())) {
                     new Channel(file.getFileName().toString()).delete();
                 }
             }
         } catch (IOException e) {
             LOG.debug("cannot look for abandoned channels", e);
-        }
-    }
-
-    private static boolean isAbandoned(Path file) {
-        try {
-            RegionSnapshot info = SharedMemory.snapshot(file);
-            return info.created().isBefore(Instant.now().minus(BEING_MADE))
-                    && info.participants().stream().noneMatch(RegionSnapshot.Participant::alive);
-        } catch (RegionException e) {
-            return false; // deleted by another process, or another kind of file
         }
     }
 }

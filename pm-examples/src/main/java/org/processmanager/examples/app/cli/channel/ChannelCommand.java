@@ -1,5 +1,7 @@
 package org.processmanager.examples.app.cli.channel;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,12 +12,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.examples.app.cli.ExitCode;
-import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.channel.ChannelDoctor.Finding;
 import org.processmanager.examples.app.cli.channel.FoundChannel.End;
 import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.OutputOptions;
-import org.processmanager.examples.app.cli.option.RowOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.ipc.ChannelInspection.Lane;
@@ -77,16 +77,6 @@ public final class ChannelCommand implements Runnable {
                 : endpoints.stream().map(FoundChannel::of).toList();
     }
 
-    private static void printJson(Terminal terminal, List<FoundChannel> channels) {
-        Json.print(terminal.out(), json -> {
-            json.writeStartArray();
-            for (FoundChannel channel : channels) {
-                channel.writeTo(json);
-            }
-            json.writeEndArray();
-        });
-    }
-
     /** {@code pm channel ls}. */
     @Command(
             name = "ls",
@@ -105,7 +95,7 @@ public final class ChannelCommand implements Runnable {
         private @Nullable Path directory;
 
         @Mixin
-        private RowOptions output = new RowOptions();
+        private OutputOptions output = new OutputOptions();
 
         Ls(Terminal terminal) {
             this.terminal = terminal;
@@ -165,10 +155,11 @@ public final class ChannelCommand implements Runnable {
         @Override
         public Integer call() {
             List<FoundChannel> channels = find(endpoints);
-            if (output.json()) {
-                printJson(terminal, channels);
-                return ExitCode.OK;
-            }
+            output.printRows(terminal, channels, (json, channel) -> channel.writeTo(json), () -> print(channels));
+            return ExitCode.OK;
+        }
+
+        private void print(List<FoundChannel> channels) {
             for (FoundChannel channel : channels) {
                 terminal.say(channel.endpoint() + ": " + channel.state() + ", " + channel.file());
                 for (End end : channel.ends()) {
@@ -193,7 +184,6 @@ public final class ChannelCommand implements Runnable {
                             + lane.sendersSoFar());
                 }
             }
-            return ExitCode.OK;
         }
     }
 
@@ -331,11 +321,7 @@ public final class ChannelCommand implements Runnable {
                         .filter(each -> each.endpoint().equals(channel.endpoint()))
                         .forEach(each -> patients.add(new ChannelDoctor(each, channel)));
             }
-            if (output.json()) {
-                printJson(patients);
-            } else {
-                patients.forEach(this::print);
-            }
+            output.printRows(terminal, rows(patients), Row::write, () -> patients.forEach(this::print));
             return patients.stream()
                             .flatMap(patient -> patient.findings().stream())
                             .anyMatch(Finding::problem)
@@ -351,22 +337,23 @@ public final class ChannelCommand implements Runnable {
             }
         }
 
-        private void printJson(List<ChannelDoctor> patients) {
-            Json.print(terminal.out(), json -> {
-                json.writeStartArray();
-                for (ChannelDoctor patient : patients) {
-                    for (Finding finding : patient.findings()) {
-                        json.writeStartObject();
-                        json.writeStringField(
-                                "endpoint", patient.now().endpoint().toString());
-                        json.writeBooleanField("problem", finding.problem());
-                        json.writeStringField("found", finding.what());
-                        json.writeStringField("advice", finding.advice());
-                        json.writeEndObject();
-                    }
-                }
-                json.writeEndArray();
-            });
+        private static List<Row> rows(List<ChannelDoctor> patients) {
+            return patients.stream()
+                    .flatMap(patient -> patient.findings().stream()
+                            .map(finding -> new Row(patient.now().endpoint().toString(), finding)))
+                    .toList();
+        }
+
+        /** A finding, for programs. */
+        private record Row(String endpoint, Finding finding) {
+            static void write(JsonGenerator json, Row row) throws IOException {
+                json.writeStartObject();
+                json.writeStringField("endpoint", row.endpoint());
+                json.writeBooleanField("problem", row.finding().problem());
+                json.writeStringField("found", row.finding().what());
+                json.writeStringField("advice", row.finding().advice());
+                json.writeEndObject();
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.processmanager.examples.app.cli.channel;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -7,7 +9,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.examples.app.cli.CommandFailure;
 import org.processmanager.examples.app.cli.ExitCode;
-import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
@@ -72,19 +73,8 @@ final class ChannelDump implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(), "--count: " + count + " (expected: at least 1)");
         }
         List<KeptMessage> messages = read(Objects.requireNonNull(endpoint));
-        if (output.json()) {
-            printJson(messages);
-        } else if (!messages.isEmpty()) {
-            Table table = new Table(">LANE", ">POSITION", ">BYTES", "", "CONTENT");
-            for (KeptMessage message : messages) {
-                table.row(
-                        Integer.toString(message.lane()),
-                        Long.toString(message.position()),
-                        Integer.toString(message.bytes().length),
-                        message.received() ? "received" : "unreceived",
-                        content(message.bytes()));
-            }
-            table.print(terminal.out(), terminal.columns());
+        if (!messages.isEmpty() || output.isForPrograms()) {
+            output.print(terminal, messages, ChannelDump::write, () -> table(messages));
         }
         if (messages.isEmpty()) {
             terminal.complain("no message in " + endpoint);
@@ -111,19 +101,26 @@ final class ChannelDump implements Callable<Integer> {
         return HexFormat.of().formatHex(bytes, 0, shown) + (shown < bytes.length ? "..." : "");
     }
 
-    private void printJson(List<KeptMessage> messages) {
-        Json.print(terminal.out(), json -> {
-            json.writeStartArray();
-            for (KeptMessage message : messages) {
-                json.writeStartObject();
-                json.writeNumberField("lane", message.lane());
-                json.writeNumberField("position", message.position());
-                json.writeBooleanField("received", message.received());
-                json.writeNumberField("bytes", message.bytes().length);
-                RecvCommand.writeContent(json, message.bytes());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        });
+    private static Table table(List<KeptMessage> messages) {
+        Table table = new Table(">LANE", ">POSITION", ">BYTES", "", "CONTENT");
+        for (KeptMessage message : messages) {
+            table.row(
+                    Integer.toString(message.lane()),
+                    Long.toString(message.position()),
+                    Integer.toString(message.bytes().length),
+                    message.received() ? "received" : "unreceived",
+                    content(message.bytes()));
+        }
+        return table;
+    }
+
+    private static void write(JsonGenerator json, KeptMessage message) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("lane", message.lane());
+        json.writeNumberField("position", message.position());
+        json.writeBooleanField("received", message.received());
+        json.writeNumberField("bytes", message.bytes().length);
+        RecvCommand.writeContent(json, message.bytes());
+        json.writeEndObject();
     }
 }

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Receives messages and prints each, followed by a line feed.",
             "",
-            "Without --wait nothing is created. In JSON each message is a document on a line of its own: endpoint, number from"
+            "Without --wait nothing is created. In JSON each message is a document on a line of its own, as in JSON lines: endpoint, number from"
                     + " 1, bytes, and text, or base64 if the message is not UTF-8.",
             "",
             "Exit code 0 if all of the --count messages were received, with --follow at least one; else 3. 2 if the endpoint is"
@@ -104,7 +104,8 @@ public final class RecvCommand implements Callable<Integer> {
         if (count != null && count < 1) {
             throw usage("--count: " + count + " (expected: at least 1)");
         }
-        if (raw && output.json()) {
+        output.refuseCsv();
+        if (raw && output.isForPrograms()) {
             throw usage("--raw and -o json (expected: one of them)");
         }
         Duration patience = timeout != null ? timeout : wait || follow ? EVER : MOMENT;
@@ -144,7 +145,7 @@ public final class RecvCommand implements Callable<Integer> {
     }
 
     private void print(Endpoint from, long number, byte[] message) throws IOException {
-        if (!output.json()) {
+        if (!output.isForPrograms()) {
             terminal.out().write(message);
             if (!raw) {
                 terminal.out().write('\n');

@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.examples.app.cli.ExitCode;
 import org.processmanager.examples.app.cli.Journal;
-import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.RawArguments;
 import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.OutputOptions;
@@ -114,9 +113,7 @@ public final class SendCommand implements Callable<Integer> {
                 }
             }
         }
-        if (output.json()) {
-            print(to, status);
-        }
+        print(to, status);
         return exitCode(to, status);
     }
 
@@ -143,14 +140,17 @@ public final class SendCommand implements Callable<Integer> {
     }
 
     private void print(Endpoint to, SendStatus status) {
-        Json.print(terminal.out(), json -> {
-            json.writeStartObject();
-            json.writeStringField("endpoint", to.toString());
-            json.writeNumberField("sent", sent);
-            json.writeNumberField("bytes", bytes);
-            json.writeStringField("status", status.name().toLowerCase(Locale.ROOT));
-            json.writeEndObject();
-        });
+        output.printRecord(
+                terminal,
+                json -> {
+                    json.writeStartObject();
+                    json.writeStringField("endpoint", to.toString());
+                    json.writeNumberField("sent", sent);
+                    json.writeNumberField("bytes", bytes);
+                    json.writeStringField("status", status.name().toLowerCase(Locale.ROOT));
+                    json.writeEndObject();
+                },
+                () -> {});
     }
 
     private int exitCode(Endpoint to, SendStatus status) {

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.processmanager.examples.app.cli.ExitCode;
 import org.processmanager.examples.app.cli.doctor.Finding.State;
-import org.processmanager.examples.app.cli.option.RowOptions;
+import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.process.NamedProcesses;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
@@ -31,7 +31,7 @@ public final class DoctorCommand implements Callable<Integer> {
     private final NamedProcesses named;
 
     @Mixin
-    private RowOptions output = new RowOptions();
+    private OutputOptions output = new OutputOptions();
 
     public DoctorCommand(Terminal terminal, NamedProcesses named) {
         this.terminal = terminal;

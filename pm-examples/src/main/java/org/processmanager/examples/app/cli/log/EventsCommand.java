@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.processmanager.examples.app.cli.ExitCode;
 import org.processmanager.examples.app.cli.Journal;
-import org.processmanager.examples.app.cli.option.RowOptions;
+import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.eventlog.EventLog;
@@ -42,7 +42,7 @@ public final class EventsCommand implements Callable<Integer> {
     private FilterOptions filter = new FilterOptions();
 
     @Mixin
-    private RowOptions output = new RowOptions();
+    private OutputOptions output = new OutputOptions();
 
     public EventsCommand(Terminal terminal, Journal journal) {
         this.terminal = terminal;

@@ -12,7 +12,7 @@ import org.processmanager.examples.app.cli.ExitCode;
 import org.processmanager.examples.app.cli.Journal;
 import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.option.Durations;
-import org.processmanager.examples.app.cli.option.RowOptions;
+import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.eventlog.EventLog;
@@ -52,7 +52,7 @@ public final class ReportCommand implements Callable<Integer> {
     private FilterOptions filter = new FilterOptions();
 
     @Mixin
-    private RowOptions output = new RowOptions();
+    private OutputOptions output = new OutputOptions();
 
     public ReportCommand(Terminal terminal, Journal journal) {
         this.terminal = terminal;

@@ -10,7 +10,6 @@ import org.processmanager.core.monitor.ProcessSnapshot;
 import org.processmanager.core.monitor.Sample;
 import org.processmanager.core.monitor.Sampler;
 import org.processmanager.examples.app.cli.ExitCode;
-import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import picocli.CommandLine.Command;
@@ -25,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "Shows the details of processes.",
             "",
             "A name is one that pm start gave, that of a program, as java, or the main class of a JVM. The load is measured for 100 ms. What this user"
-                    + " may not read is shown as -, in JSON as null. JSON has all parts.",
+                    + " may not read is shown as -, in JSON as null. JSON and CSV have all parts.",
             "",
             "Exit code 2 if there are several and not --all, 3 if there is no such process."
         })
@@ -75,16 +74,11 @@ public final class InfoCommand implements Callable<Integer> {
         Sample sample = sampler.sample();
         List<ProcessInfo> infos =
                 found.stream().map(process -> ProcessInfo.of(process, sample)).toList();
-        if (output.json()) {
-            Json.print(terminal.out(), json -> {
-                json.writeStartArray();
-                for (ProcessInfo info : infos) {
-                    info.writeTo(json);
-                }
-                json.writeEndArray();
-            });
-            return ExitCode.OK;
-        }
+        output.printRows(terminal, infos, (json, info) -> info.writeTo(json), () -> print(infos));
+        return ExitCode.OK;
+    }
+
+    private void print(List<ProcessInfo> infos) {
         for (int i = 0; i < infos.size(); i++) {
             if (i > 0) {
                 terminal.say("");
@@ -104,12 +98,11 @@ public final class InfoCommand implements Callable<Integer> {
                 info.printEnvironment(terminal);
             }
         }
-        return ExitCode.OK;
     }
 
     /** Prints what is known of started processes, and returns the names of those that do not run. */
     private List<String> describeNames() {
-        if (output.json()) {
+        if (output.isForPrograms()) {
             return List.of();
         }
         Map<String, ProcessIdentity> known = named.byName();

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
-import org.processmanager.examples.app.cli.option.RowOptions;
+import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 
 /** Processes that have a name of their own, which the user gave them, beside that of their program. */
@@ -53,5 +53,5 @@ public interface NamedProcesses {
     }
 
     /** Prints all as rows. */
-    default void print(Terminal terminal, RowOptions output) {}
+    default void print(Terminal terminal, OutputOptions output) {}
 }

@@ -14,7 +14,7 @@ import org.processmanager.core.monitor.Sample;
 import org.processmanager.core.monitor.Sampler;
 import org.processmanager.examples.app.cli.ExitCode;
 import org.processmanager.examples.app.cli.option.Durations;
-import org.processmanager.examples.app.cli.option.RowOptions;
+import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Line;
 import org.processmanager.examples.app.cli.terminal.Screen;
 import org.processmanager.examples.app.cli.terminal.Table;
@@ -77,7 +77,7 @@ public final class PsCommand implements Callable<Integer> {
     private boolean mine;
 
     @Mixin
-    private RowOptions output = new RowOptions();
+    private OutputOptions output = new OutputOptions();
 
     public PsCommand(Terminal terminal, NamedProcesses named) {
         this.terminal = terminal;

@@ -12,7 +12,6 @@ import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
 import org.processmanager.core.monitor.ProcessSnapshot;
 import org.processmanager.examples.app.cli.ExitCode;
-import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.StopAnswer;
 import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Terminal;
@@ -48,9 +47,10 @@ abstract class TreeStop implements Callable<Integer> {
     @Override
     public Integer call() {
         List<String> cancelled = targets.stream().filter(named::cancelRestart).toList();
-        cancelled.forEach(name -> terminal.say(name + " had exited and is not started again"));
+        cancelled.forEach(this::sayCancelled);
         targets = targets.stream().filter(target -> !cancelled.contains(target)).toList();
         if (!cancelled.isEmpty() && targets.isEmpty() && options.port().isEmpty()) {
+            print(Map.of());
             return ExitCode.OK;
         }
         ProcessSelection selection = ProcessSelection.of(named);
@@ -74,26 +74,35 @@ abstract class TreeStop implements Callable<Integer> {
                     (policy().isPresent() ? named.stop(process.identity(), policy) : named.stop(process.identity()))
                             .orElseGet(() -> handle.stop(policy))));
         }
-        if (output.json()) {
-            Json.print(terminal.out(), json -> {
-                json.writeStartArray();
-                for (Map.Entry<ProcessSnapshot, StopReport> entry : reports.entrySet()) {
+        print(reports);
+        reports.values().forEach(this::complain);
+        boolean survived =
+                reports.values().stream().anyMatch(report -> !report.survivors().isEmpty());
+        return survived ? ExitCode.FAILED : ExitCode.OK;
+    }
+
+    private void print(Map<ProcessSnapshot, StopReport> reports) {
+        output.printRows(
+                terminal,
+                reports.entrySet(),
+                (json, entry) -> {
                     json.writeStartObject();
                     json.writeNumberField("pid", entry.getKey().pid());
                     json.writeStringField("name", entry.getKey().name());
                     json.writeFieldName("stopReport");
                     StopAnswer.write(json, entry.getValue());
                     json.writeEndObject();
-                }
-                json.writeEndArray();
-            });
+                },
+                () -> reports.forEach((process, report) -> terminal.say(ProcessActions.describe(process, report))));
+    }
+
+    private void sayCancelled(String name) {
+        String text = name + " had exited and is not started again";
+        if (output.isForPrograms()) {
+            terminal.complain(text);
         } else {
-            reports.forEach((process, report) -> terminal.say(ProcessActions.describe(process, report)));
+            terminal.say(text);
         }
-        reports.values().forEach(this::complain);
-        boolean survived =
-                reports.values().stream().anyMatch(report -> !report.survivors().isEmpty());
-        return survived ? ExitCode.FAILED : ExitCode.OK;
     }
 
     private void complain(StopReport report) {

@@ -94,6 +94,7 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        output.refuseCsv();
         Instant earliest = since == null ? Instant.MIN : Instant.now().minus(since);
         List<Log> logs = new ArrayList<>();
         try (ProcessManager manager = ProcessManager.create()) {
@@ -153,7 +154,7 @@ public final class LogsCommand implements Callable<Integer> {
     }
 
     private void print(Log log, OutputLine line) {
-        if (output.json()) {
+        if (output.isForPrograms()) {
             Json.print(terminal.out(), json -> {
                 json.writeStartObject();
                 json.writeStringField("name", log.process.name());

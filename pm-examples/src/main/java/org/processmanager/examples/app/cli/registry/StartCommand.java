@@ -20,7 +20,6 @@ import org.processmanager.examples.app.cli.CallerLocale;
 import org.processmanager.examples.app.cli.CommandFailure;
 import org.processmanager.examples.app.cli.ExitCode;
 import org.processmanager.examples.app.cli.Journal;
-import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.LaunchOptions;
 import org.processmanager.examples.app.cli.option.OutputOptions;
@@ -145,16 +144,15 @@ public final class StartCommand implements Callable<Integer> {
         try (ProcessManager manager = ProcessManager.create()) {
             DetachedProcess process = command(manager).start();
             long pid = process.state().process().map(identity -> identity.pid()).orElse(0L);
-            if (output.json()) {
-                Json.print(terminal.out(), json -> {
-                    json.writeStartObject();
-                    json.writeStringField("name", process.name());
-                    json.writeNumberField("pid", pid);
-                    json.writeEndObject();
-                });
-            } else {
-                terminal.say(process.name() + " started, process " + pid);
-            }
+            output.printRecord(
+                    terminal,
+                    json -> {
+                        json.writeStartObject();
+                        json.writeStringField("name", process.name());
+                        json.writeNumberField("pid", pid);
+                        json.writeEndObject();
+                    },
+                    () -> terminal.say(process.name() + " started, process " + pid));
             return ExitCode.OK;
         } catch (NameInUseException e) {
             throw new CommandFailure(

@@ -26,7 +26,7 @@ import org.processmanager.examples.app.cli.CommandFailure;
 import org.processmanager.examples.app.cli.ExitCode;
 import org.processmanager.examples.app.cli.SimilarNames;
 import org.processmanager.examples.app.cli.option.Durations;
-import org.processmanager.examples.app.cli.option.RowOptions;
+import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.process.NamedProcesses;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 
@@ -156,7 +156,7 @@ public final class StartedProcesses implements NamedProcesses {
     }
 
     @Override
-    public void print(Terminal terminal, RowOptions output) {
+    public void print(Terminal terminal, OutputOptions output) {
         StartedTable.print(this, terminal, output);
     }
 

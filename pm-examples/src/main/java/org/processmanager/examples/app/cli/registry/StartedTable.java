@@ -8,7 +8,7 @@ import org.processmanager.core.ProcessManager;
 import org.processmanager.core.registry.DetachedProcess;
 import org.processmanager.core.registry.DetachedState;
 import org.processmanager.examples.app.cli.Json;
-import org.processmanager.examples.app.cli.option.RowOptions;
+import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 
@@ -16,7 +16,7 @@ import org.processmanager.examples.app.cli.terminal.Terminal;
 final class StartedTable {
     private StartedTable() {}
 
-    static void print(StartedProcesses started, Terminal terminal, RowOptions output) {
+    static void print(StartedProcesses started, Terminal terminal, OutputOptions output) {
         Map<DetachedProcess, DetachedState> states = StartedProcesses.states(started.registry(ProcessManager.shared()));
         output.print(
                 terminal,

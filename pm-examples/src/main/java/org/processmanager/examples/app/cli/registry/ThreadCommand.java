@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.examples.app.cli.CommandFailure;
 import org.processmanager.examples.app.cli.ExitCode;
-import org.processmanager.examples.app.cli.option.RowOptions;
+import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.menu.DetachedChild;
@@ -117,7 +117,7 @@ public final class ThreadCommand implements Runnable {
         private static final List<String> FIELDS = List.of("name", "javaId", "nativeId", "state", "cpu");
 
         @Mixin
-        private RowOptions output = new RowOptions();
+        private OutputOptions output = new OutputOptions();
 
         Ls(Terminal terminal, StartedProcesses started) {
             super(terminal, started);

@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
                     + " values, of 100 %%; those beside MIB are resident memory, of its own highest value. A process that"
                     + " exited stays for a minute, dimmed, with its status where pm knows it.",
             "",
-            "Without a terminal, on a dumb one, or as JSON, the lists follow one another; --once ends after the first."
+            "Without a terminal, on a dumb one, or with -o, the lists follow one another; --once ends after the first. -o json"
+                    + " has the time of each list and the exited pids, jsonl and csv the processes alone."
         })
 public final class TopCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -87,7 +88,7 @@ public final class TopCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(),
                     "--interval: " + interval.toMillis() + " ms (expected: at least 100ms)");
         }
-        if (once || output.json() || !terminal.showsProgress()) {
+        if (once || output.isForPrograms() || output.wide() || !terminal.showsProgress()) {
             return list();
         }
         TopState state = new TopState(sort, list.tree(), list.filter(), 0, 0);
@@ -101,7 +102,7 @@ public final class TopCommand implements Callable<Integer> {
         boolean first = true;
         do {
             Thread.sleep((first ? TopView.FIRST_INTERVAL : interval).toMillis());
-            if (!first && !output.json()) {
+            if (!first && !output.isForPrograms()) {
                 terminal.say("");
             }
             first = false;
@@ -119,19 +120,28 @@ public final class TopCommand implements Callable<Integer> {
         if (output.json()) {
             Json.print(terminal.out(), json -> writeJson(json, sample, rows.keySet(), load));
         } else {
-            terminal.say(TopScreen.summary(sample, TopScreen.systemLoad()));
-            table(rows, load).print(terminal.out(), terminal.columns());
+            if (!output.isForPrograms()) {
+                terminal.say(TopScreen.summary(sample, TopScreen.systemLoad()));
+            }
+            output.print(
+                    terminal,
+                    rows.keySet(),
+                    (json, process) -> writeJson(json, process, load),
+                    () -> table(rows, load));
         }
         terminal.flush();
     }
 
     private static Table table(Map<ProcessSnapshot, Integer> rows, ToDoubleFunction<ProcessSnapshot> load) {
-        Table table = new Table(">PID", "USER", ">CPU%", ">MIB", "COMMAND");
+        Table table = new Table(">PID", "+>PARENT", "USER", "+STATE", ">CPU%", ">MIB", "+>THREADS", "COMMAND");
         rows.forEach((process, depth) -> table.row(
                 Long.toString(process.pid()),
+                Long.toString(process.parentPid()),
                 ProcessText.user(process),
+                ProcessText.state(process),
                 ProcessText.percent(load.applyAsDouble(process)),
                 ProcessText.mebibytes(process.residentBytes()),
+                Integer.toString(process.threads()),
                 ProcessText.indent(depth) + ProcessText.command(process)));
         return table;
     }
@@ -145,9 +155,7 @@ public final class TopCommand implements Callable<Integer> {
         json.writeNumberField("processors", Runtime.getRuntime().availableProcessors());
         json.writeArrayFieldStart("processes");
         for (ProcessSnapshot process : shown) {
-            json.writeStartObject();
-            ProcessText.writeFields(json, process, load.applyAsDouble(process));
-            json.writeEndObject();
+            writeJson(json, process, load);
         }
         json.writeEndArray();
         json.writeArrayFieldStart("exited");
@@ -155,6 +163,13 @@ public final class TopCommand implements Callable<Integer> {
             json.writeNumber(process.pid());
         }
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void writeJson(JsonGenerator json, ProcessSnapshot process, ToDoubleFunction<ProcessSnapshot> load)
+            throws IOException {
+        json.writeStartObject();
+        ProcessText.writeFields(json, process, load.applyAsDouble(process));
         json.writeEndObject();
     }
 }

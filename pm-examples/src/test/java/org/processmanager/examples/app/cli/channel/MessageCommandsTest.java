@@ -97,6 +97,15 @@ class MessageCommandsTest {
         PmRun last = assertPm(3, "recv", "--count", "2", "--timeout", "250ms", endpoint);
         assertEquals("hey\n", last.out());
         assertTrue(last.err().contains("only 1 of 2 messages"), last.err());
+        assertEquals(
+                List.of("endpoint,sent,bytes,status", endpoint + ",1,3,sent"),
+                assertPm(0, "send", "-o", "csv", endpoint, "end").lines());
+        assertPm(2, "recv", "-o", "csv", endpoint);
+        assertEquals(
+                "end",
+                json(assertPm(0, "recv", "-o", "jsonl", endpoint).out())
+                        .get("text")
+                        .textValue());
     }
 
     @Test

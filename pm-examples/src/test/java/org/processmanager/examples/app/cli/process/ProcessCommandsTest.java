@@ -179,6 +179,12 @@ class ProcessCommandsTest {
         assertEquals(1, info.get("tree").get("processes").intValue());
         assertEquals(1, info.get("threadList").size());
         assertTrue(info.get("environment").isObject() && info.get("limits").size() > 5, info::toString);
+        List<String> csv = pm("info", NAME, "-o", "csv").assertExit(0).lines();
+        assertEquals(2, csv.size());
+        assertTrue(
+                csv.get(0).startsWith("pid,parentPid,name,") && csv.get(1).startsWith(process.pid() + ","),
+                csv::toString);
+
         List<String> lines = pm("info", NAME, "--threads", "--files", "--limits", "--env")
                 .assertExit(0)
                 .lines();

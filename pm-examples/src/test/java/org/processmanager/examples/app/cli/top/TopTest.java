@@ -61,6 +61,10 @@ class TopTest {
                 lines.get(0).matches("[0-9:]+  [0-9]+ processes, [0-9.]+ % of [0-9]+ processors, load .*"),
                 lines.get(0));
         assertTrue(lines.get(1).endsWith("COMMAND"), lines.get(1));
+        String wide = pm("top", "--once", "-o", "wide").assertExit(0).lines().get(1);
+        assertTrue(wide.contains("PARENT"), wide);
+        String csv = pm("top", "--once", "-o", "csv").assertExit(0).lines().get(0);
+        assertTrue(csv.startsWith("pid,parentPid,name,"), csv);
         pm("top", "--interval", "99ms").assertExit(2);
     }
 

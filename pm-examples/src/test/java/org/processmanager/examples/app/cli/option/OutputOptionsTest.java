@@ -1,6 +1,8 @@
 package org.processmanager.examples.app.cli.option;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -16,12 +18,13 @@ import org.processmanager.examples.app.cli.terminal.Terminal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
 
-class RowOptionsTest {
+class OutputOptionsTest {
     @Command
     private static final class Listing {
         @Mixin
-        private RowOptions output = new RowOptions();
+        private OutputOptions output = new OutputOptions();
     }
 
     private record Row(String name, Integer code, List<String> words) {}
@@ -66,9 +69,50 @@ class RowOptionsTest {
         assertEquals("", print(List.of(), "-o", "csv"));
     }
 
-    private static String print(List<Row> rows, String... arguments) {
+    @Test
+    void record_isAnObjectARowOrText() {
+        assertEquals("text\n", printRecord());
+        assertEquals("text\n", printRecord("-o", "wide"));
+        assertEquals("{\"code\":1}\n", printRecord("--json"));
+        assertEquals("{\"code\":1}\n", printRecord("-o", "jsonl"));
+        assertEquals("code\n1\n", printRecord("-o", "csv"));
+    }
+
+    @Test
+    void csv_isRefusedWhereLinesFollow() {
+        parse("-o", "jsonl").output.refuseCsv();
+        Listing csv = parse("-o", "csv");
+        String refused =
+                assertThrows(ParameterException.class, csv.output::refuseCsv).getMessage();
+        assertTrue(refused.endsWith("(expected: table, wide, json or jsonl)"), refused);
+    }
+
+    private static Listing parse(String... arguments) {
         Listing listing = new Listing();
         new CommandLine(listing).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
+        return listing;
+    }
+
+    private static String printRecord(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Terminal terminal =
+                Terminal.of(InputStream.nullInputStream(), out, new PrintStream(OutputStream.nullOutputStream()));
+        parse(arguments)
+                .output
+                .printRecord(
+                        terminal,
+                        json -> {
+                            json.writeStartObject();
+                            json.writeNumberField("code", 1);
+                            json.writeEndObject();
+                        },
+                        () -> terminal.say("text"));
+        terminal.flush();
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String print(List<Row> rows, String... arguments) {
+        Listing listing = parse(arguments);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Terminal terminal =
                 Terminal.of(InputStream.nullInputStream(), out, new PrintStream(OutputStream.nullOutputStream()));
