@@ -343,6 +343,7 @@ class BroadcastTest {
 
     @Test
     @Scenario("ipc/24")
+    @Scenario("research-ipc/50")
     void oneReceiverTooMany_isRejectedWithAHoldersPid() {
         try (MessageReceiver one = receiver("&receivers=2");
                 MessageReceiver two = receiver("&receivers=2")) {

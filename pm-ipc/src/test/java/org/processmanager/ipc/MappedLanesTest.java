@@ -59,6 +59,7 @@ class MappedLanesTest {
 
     @Test
     @Scenario("ipc/24")
+    @Scenario("research-ipc/50")
     void oneSenderMoreThanSlots_isRefusedNamingTheHolders() {
         try (MessageSender one = Ipc.sender(endpoint);
                 MessageSender two = Ipc.sender(name);

@@ -71,25 +71,6 @@ class QueueTest {
     }
 
     @Test
-    @Scenario("research-ipc/50")
-    void oneParticipantTooMany_isRefused() {
-        List<MessageSender> senders = new ArrayList<>();
-        try {
-            ChannelBusyException refused = assertThrows(ChannelBusyException.class, () -> {
-                while (senders.size() < 999) {
-                    senders.add(sender());
-                }
-            });
-            assertTrue(refused.getMessage().contains("256 participant slots"), refused.getMessage());
-            assertEquals(256, senders.size());
-            senders.remove(0).close();
-            sender().close();
-        } finally {
-            senders.forEach(MessageSender::close);
-        }
-    }
-
-    @Test
     @Scenario("ipc/8")
     @Scenario("research-ipc/11")
     void fourSendersAndReceivers_passEachMessageOnce() throws Exception {

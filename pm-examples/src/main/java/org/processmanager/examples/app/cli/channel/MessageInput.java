@@ -39,7 +39,9 @@ interface MessageInput {
 
     /** Returns the messages of a stream. */
     static MessageInput of(InputStream in, Form form) {
-        return form == Form.lines ? new Lines(new BufferedInputStream(in)) : new Whole(in);
+        // Also for all of it: FileInputStream.readNBytes of JDK 17 seeks, which a pipe refuses.
+        InputStream buffered = new BufferedInputStream(in);
+        return form == Form.lines ? new Lines(buffered) : new Whole(buffered);
     }
 
     private static CommandFailure tooLong(String what, int maxBytes) {

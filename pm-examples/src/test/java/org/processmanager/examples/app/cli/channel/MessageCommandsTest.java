@@ -10,8 +10,14 @@ import static org.processmanager.examples.app.cli.channel.PmRun.start;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +87,29 @@ class MessageCommandsTest {
         assertEquals("short\n", assertPm(0, "recv", endpoint).out());
         assertEquals(0, pm("send", "--stdin", "whole", endpoint).exit());
         assertEquals("\n", assertPm(0, "recv", endpoint).out(), "no input is an empty message");
+    }
+
+    @Test
+    @Scenario("channels/4")
+    void whole_ofAPipe_isRead() throws Exception {
+        Path pipe = tmp.path("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            try (OutputStream out = new FileOutputStream(pipe.toFile())) {
+                out.write(bytes("a\nb"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        try (InputStream in = new FileInputStream(pipe.toFile())) {
+            assertArrayEquals(
+                    bytes("a\nb"), MessageInput.of(in, MessageInput.Form.whole).next(99));
+        }
+        writing.get(SOON.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
     }
 
     @Test
