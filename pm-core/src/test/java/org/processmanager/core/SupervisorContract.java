@@ -272,6 +272,7 @@ abstract class SupervisorContract extends LauncherContract {
         assertMessage("b -> c -> b", cycle::start);
         assertMessage("\"a\" is in use by another child (in use: a, b)", () -> spec.child("a", sleeper()));
         assertMessage("not blank", () -> spec.child(" ", sleeper()));
+        assertMessage("129 characters (expected: at most 128)", () -> spec.thread("t".repeat(129), cancellation -> {}));
         assertThrows(
                 IllegalStateException.class,
                 () -> spec.thread("t", cancellation -> {}, child -> child.health(Health.probe("x", process -> true))));

@@ -11,6 +11,7 @@ import org.processmanager.core.CheckReturnValue;
 import org.processmanager.core.Command;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.thread.CancellableTask;
+import org.processmanager.core.thread.ManagedThreads;
 
 /**
  * The children of a supervisor and how they are treated: an immutable value whose methods return changed copies.
@@ -92,10 +93,10 @@ public final class SupervisorSpec {
      * Returns a copy with one more thread, started again on failure: see
      * {@link #thread(String, CancellableTask, UnaryOperator)}.
      *
-     * @param name its name, unique in this supervisor
+     * @param name its name, unique in this supervisor, at most 128 characters
      * @param task what it runs
      * @return the copy
-     * @throws IllegalArgumentException if the name is blank or in use
+     * @throws IllegalArgumentException if the name is blank, too long or in use
      */
     @CheckReturnValue
     public SupervisorSpec thread(String name, CancellableTask task) {
@@ -110,12 +111,15 @@ public final class SupervisorSpec {
      * @param task what it runs; it has failed if it throws
      * @param change changes how it is supervised
      * @return the copy
-     * @throws IllegalArgumentException if the name is blank or in use
+     * @throws IllegalArgumentException if the name is blank, too long or in use
      */
     @CheckReturnValue
     public SupervisorSpec thread(String name, CancellableTask task, UnaryOperator<ChildSpec> change) {
-        Objects.requireNonNull(name, "name");
         Objects.requireNonNull(task, "task");
+        if (Objects.requireNonNull(name, "name").length() > ManagedThreads.MAX_NAME_LENGTH) {
+            throw new IllegalArgumentException("name: " + name.length() + " characters (expected: at most "
+                    + ManagedThreads.MAX_NAME_LENGTH + ")");
+        }
         return with(new ChildSpec(name, null, task), Objects.requireNonNull(change, "change"));
     }
 
