@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
  *     0 +------------+-----------+---------+-------------------+
  *       | magic    4 | version 1 | flags 1 | payload bytes   2 |
  *     8 +------------+-----------+---------+-------------------+
- *       | sender id: random, above 4; its locked byte        8 |
+ *       | sender id: random, 5 to 2^62 - 1; its locked byte  8 |
  *    16 +------------------------+-----------------------------+
  *       | message sequence     4 | message length            4 |
  *    24 +------------------------+-----------------------------+
