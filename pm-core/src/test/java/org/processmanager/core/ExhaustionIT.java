@@ -70,13 +70,6 @@ class ExhaustionIT {
             ManagedProcess stopped = command.start();
             ManagedProcess killed = command.start();
             List<FileInputStream> all = new ArrayList<>();
-            try {
-                while (true) {
-                    all.add(new FileInputStream("/dev/null"));
-                }
-            } catch (FileNotFoundException e) {
-                // none is left
-            }
             List<String> refusals = Stream.<Supplier<?>>of(
                             () -> pm.adopt(1),
                             () -> ProcessIdentity.of(1),
@@ -84,8 +77,12 @@ class ExhaustionIT {
                             init::descendants,
                             init::state,
                             stopped::descendants)
-                    .map(NoDescriptor::refusal)
+                    .map(look -> {
+                        takeDescriptors(all);
+                        return refusal(look);
+                    })
                     .toList();
+            takeDescriptors(all);
             StopReport report = stopped.stop();
             killed.kill();
             List<ProcessResult> ends = new ArrayList<>();
@@ -102,6 +99,17 @@ class ExhaustionIT {
             out.print(report.scanFailure().isPresent()
                     && !report.isComplete()
                     && report.survivors().isEmpty());
+        }
+
+        /** Takes all that are free, also those that other threads have closed since the last call. */
+        private static void takeDescriptors(List<FileInputStream> all) {
+            try {
+                while (true) {
+                    all.add(new FileInputStream("/dev/null"));
+                }
+            } catch (FileNotFoundException e) {
+                // none is left
+            }
         }
 
         private static String refusal(Supplier<?> look) {

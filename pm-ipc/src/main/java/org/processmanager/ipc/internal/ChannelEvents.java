@@ -8,7 +8,10 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
 import org.jspecify.annotations.Nullable;
 
-/** Ends of channels, and blocked senders, as events of the JDK's flight recorder. Loaded only after a recording was seen by {@code JfrState}. */
+/**
+ * Ends of channels, and blocked senders, as events of the JDK's flight recorder. Loaded only after a recording was seen by
+ * {@code JfrState}.
+ */
 public final class ChannelEvents {
     private ChannelEvents() {}
 

@@ -192,24 +192,18 @@ public final class EventLoop {
         driver = Thread.currentThread();
         try {
             runTasks();
-            while (!isDone(done)) {
+            while (true) {
                 try {
+                    if (done.getAsBoolean()) {
+                        return;
+                    }
                     turn();
                 } catch (Throwable e) {
-                    recover(e);
+                    recover(e); // which runs tasks, so the condition may be true now
                 }
             }
         } finally {
             driver = null;
-        }
-    }
-
-    private boolean isDone(BooleanSupplier done) {
-        try {
-            return done.getAsBoolean();
-        } catch (Throwable e) {
-            recover(e);
-            return false;
         }
     }
 
