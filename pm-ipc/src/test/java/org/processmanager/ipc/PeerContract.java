@@ -31,7 +31,7 @@ import org.processmanager.fixtures.Tmp;
 abstract class PeerContract {
     @RegisterExtension
     static final LeakCheck LEAKS =
-            new LeakCheck().after(WarmUp::openFirstSocket).allowing("descriptor of /tmp/ffi.*");
+            new LeakCheck().allowing("descriptor of /tmp/ffi.*");
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

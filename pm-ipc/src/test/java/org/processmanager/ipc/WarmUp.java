@@ -1,9 +1,6 @@
 package org.processmanager.ipc;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.StandardProtocolFamily;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -13,15 +10,6 @@ import org.processmanager.sync.OpenMode;
 
 /** Loads the classes of which the build makes an archive for the children of tests. */
 final class WarmUp implements ChildProgram {
-    /** Opens the descriptor that the JDK keeps for closing sockets, which is no leak of a test. */
-    static void openFirstSocket() {
-        try {
-            ServerSocketChannel.open(StandardProtocolFamily.UNIX).close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     @Override
     public void register(ChildCommands commands) throws InterruptedException, IOException {
         new ChannelPeer().register(commands);
