@@ -8,10 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.processmanager.examples.UnusedRegions;
 import org.slf4j.Logger;
@@ -47,10 +44,7 @@ final class RunFiles {
      */
     static void deleteAbandoned(Path directory, Instant createdBefore) {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, PREFIX + "*-*")) {
-            List<Path> regionsLast = new ArrayList<>();
-            found.forEach(regionsLast::add);
-            regionsLast.sort(Comparator.comparing(RunFiles::isRegion));
-            for (Path file : regionsLast) {
+            for (Path file : found) {
                 if (isAbandoned(file, createdBefore)) {
                     Files.deleteIfExists(file);
                 }
@@ -58,10 +52,6 @@ final class RunFiles {
         } catch (IOException | DirectoryIteratorException e) {
             LOG.debug("cannot delete the files of killed runs in {}", directory, e);
         }
-    }
-
-    private static boolean isRegion(Path file) {
-        return !file.getFileName().toString().contains(SUFFIX);
     }
 
     private static boolean isAbandoned(Path file, Instant createdBefore) throws IOException {
