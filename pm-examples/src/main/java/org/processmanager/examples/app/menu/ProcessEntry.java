@@ -67,6 +67,7 @@ final class ProcessEntry {
     }
 
     void create() throws InterruptedException {
+        foregroundEndNanos = System.nanoTime() - A_MOMENT_NANOS; // the user has seen that end
         String line = dialog.ask("command line, or a name for a child JVM");
         if (line == null) {
             return;

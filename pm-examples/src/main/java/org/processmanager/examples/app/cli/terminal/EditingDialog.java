@@ -16,7 +16,7 @@ import org.processmanager.examples.app.menu.Dialog;
 
 /**
  * A dialog at a terminal, whose answers can be edited and fetched again by the arrow keys. The terminal is opened for each
- * answer, so that a program which runs in between finds it unchanged.
+ * answer, so that a program which runs in between finds it unchanged. A Ctrl-C that has no effect asks again.
  */
 public final class EditingDialog implements Dialog {
     private final Terminal terminal;
@@ -54,30 +54,33 @@ public final class EditingDialog implements Dialog {
 
     @Override
     public @Nullable String ask(String prompt) throws InterruptedException {
-        if (isEnded()) {
-            return null;
-        }
-        terminal.flush();
-        Optional<org.jline.terminal.Terminal> opened = JLineTerminal.open(terminal);
-        if (opened.isEmpty()) {
-            return plain.ask(prompt);
-        }
-        boolean interrupted = false;
-        try (org.jline.terminal.Terminal line = opened.get()) {
-            return read(line, Printable.line(prompt) + ": ");
-        } catch (UserInterruptException e) {
-            interrupted = !end.isDone();
-            return null;
-        } catch (EndOfFileException | IOError | IOException e) {
-            return null; // also a terminal that is gone
-        } finally {
-            interrupts.resume();
-            if (interrupted) {
-                interrupts.interrupt();
-                if (Thread.interrupted()) {
-                    throw new InterruptedException("Ctrl-C"); // in a shell
-                }
+        while (!isEnded()) {
+            terminal.flush();
+            Optional<org.jline.terminal.Terminal> opened = JLineTerminal.open(terminal);
+            if (opened.isEmpty()) {
+                return plain.ask(prompt);
             }
+            try (org.jline.terminal.Terminal line = opened.get()) {
+                return read(line, Printable.line(prompt) + ": ");
+            } catch (EndOfFileException | IOError | IOException e) {
+                return null; // also a terminal that is gone
+            } catch (UserInterruptException e) {
+                // by Ctrl-C, or by the end of the dialog
+            } finally {
+                interrupts.resume();
+            }
+            if (!isEnded()) {
+                interrupt();
+            }
+        }
+        return null;
+    }
+
+    /** Acts on Ctrl-C. */
+    private void interrupt() throws InterruptedException {
+        interrupts.interrupt();
+        if (Thread.interrupted()) {
+            throw new InterruptedException("Ctrl-C"); // in a shell
         }
     }
 
