@@ -30,8 +30,7 @@ import org.processmanager.fixtures.Tmp;
 @Timeout(180)
 abstract class PeerContract {
     @RegisterExtension
-    static final LeakCheck LEAKS =
-            new LeakCheck().allowing("descriptor of /tmp/ffi.*");
+    static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

@@ -47,9 +47,8 @@ abstract class TransportContract {
 
     /** JNA keeps a file open for the code that it generates, and the event loop that watches processes stays. */
     @RegisterExtension
-    static final LeakCheck LEAKS = new LeakCheck()
-            .allowing("descriptor of /tmp/ffi.*")
-            .allowing("descriptor of anon_inode:.event(poll|fd).");
+    static final LeakCheck LEAKS =
+            new LeakCheck().allowing("descriptor of /tmp/ffi.*").allowing("descriptor of anon_inode:.event(poll|fd).");
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

@@ -41,8 +41,7 @@ class UnixTest {
     private static final int PATH_LIMIT = 106;
 
     @RegisterExtension
-    static final LeakCheck LEAKS =
-            new LeakCheck().allowing("descriptor of /tmp/ffi.*");
+    static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
