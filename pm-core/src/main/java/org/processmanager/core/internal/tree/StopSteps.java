@@ -28,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the steps of a stop policy. Each step scans the tree repeatedly until no member is alive or its bound has elapsed,
- * so that new processes are signalled too. Each process gets the signal of a step once, but KILL on every scan.
+ * Runs the steps of a stop policy. Each step scans the tree repeatedly until no member is alive or its bound has elapsed, so
+ * that new processes are signalled too: soon after a known member has ended, and now and then. Each process gets the signal of
+ * a step once, but KILL on every scan.
  *
  * <p>Blocks the calling thread between scans. If it is interrupted, the last step runs at once; the interrupt status is
  * preserved.
@@ -42,12 +43,18 @@ public final class StopSteps {
     private static final Logger LOG = LoggerFactory.getLogger(StopSteps.class);
     private static final long FIRST_PAUSE_NANOS = 200_000;
     private static final long LONGEST_PAUSE_NANOS = 20_000_000;
+    /** A scan reads all of {@code /proc}. While no known member ends, the next one waits this many times as long as one takes. */
+    private static final int REST_FACTOR = 50;
+
+    private static final long LONGEST_REST_NANOS = 500_000_000;
 
     private final ProcessTree tree;
     private final BooleanSupplier closeStdin;
     private final Callable<OsProcess> process;
     private final Set<Integer> signalled = new LinkedHashSet<>();
     private final Set<Integer> refused = new HashSet<>();
+    /** When the next scan is due though no known member has ended. */
+    private long scanDueNanos;
 
     /**
      * Creates the steps for a tree.
@@ -70,7 +77,7 @@ public final class StopSteps {
     public StopReport run(StopPolicy policy) {
         long start = System.nanoTime();
         Step effectiveStep = null;
-        Collection<ProcessTree.Member> live = tree.live();
+        Collection<ProcessTree.Member> live = scan();
         List<Step> steps = policy.steps();
         for (int i = 0; i < steps.size() && !live.isEmpty(); i++) {
             Step step = steps.get(i);
@@ -170,10 +177,35 @@ public final class StopSteps {
             }
             Threads.pause(Math.min(pause, left));
             pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
-            live = tree.live();
+            if (Signal.KILL.equals(signal) || System.nanoTime() - scanDueNanos >= 0 || mayHaveEnded(live)) {
+                live = scan();
+            }
             if (live.isEmpty()) {
                 return live;
             }
+        }
+    }
+
+    private Collection<ProcessTree.Member> scan() {
+        long start = System.nanoTime();
+        Collection<ProcessTree.Member> live = tree.live();
+        long end = System.nanoTime();
+        scanDueNanos = end + Math.min(REST_FACTOR * (end - start), LONGEST_REST_NANOS);
+        return live;
+    }
+
+    /** Returns whether {@code /proc} does not show all of these as alive. */
+    private static boolean mayHaveEnded(Collection<ProcessTree.Member> members) {
+        try {
+            for (ProcessTree.Member member : members) {
+                ProcStat stat = ProcStat.of(member.pid());
+                if (stat == null || !stat.isAlive() || stat.startTicks() != member.startTicks()) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (UncheckedIOException e) {
+            return true;
         }
     }
 

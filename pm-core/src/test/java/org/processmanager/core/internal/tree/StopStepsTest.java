@@ -1,6 +1,7 @@
 package org.processmanager.core.internal.tree;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,6 +10,8 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
@@ -20,7 +23,7 @@ class StopStepsTest {
     private static final int ROOT = 4_000_000;
 
     /** A tree that is seen as given; its last look is repeated. */
-    private static final class Looks implements ProcessTree {
+    private static class Looks implements ProcessTree {
         private final Deque<List<Integer>> looks = new ArrayDeque<>();
         private final List<String> sent = new ArrayList<>();
         private String scanFailure;
@@ -95,5 +98,23 @@ class StopStepsTest {
         assertEquals(List.of((long) ROOT, 5L), report.signalled());
         // the second one to the group, when nothing that is shown is alive
         assertEquals(List.of("TERM group", "TERM 5", "TERM group"), tree.sent);
+    }
+
+    @Test
+    void treeThatDoesNotChange_isScannedRarely() {
+        int pid = Math.toIntExact(ProcessHandle.current().pid());
+        AtomicInteger scans = new AtomicInteger();
+        Looks tree = new Looks(List.of(pid)) {
+            private final Member self = new Member(pid, ProcStat.of(pid).startTicks(), false);
+
+            @Override
+            public Collection<Member> live() {
+                scans.incrementAndGet();
+                LockSupport.parkNanos(10_000_000); // as long as where a thousand processes run
+                return List.of(self);
+            }
+        };
+        run(tree, StopPolicy.Step.signal(Signal.TERM, Duration.ofSeconds(1)));
+        assertTrue(scans.get() <= 5, scans + " scans"); // 33 if it scanned after each pause
     }
 }
