@@ -21,6 +21,7 @@ import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.ready.ListeningPort;
 import org.processmanager.core.internal.ready.ReadyPipe;
 import org.processmanager.core.internal.stream.WatchableSink;
+import org.processmanager.core.internal.util.DurationText;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
 
@@ -164,14 +165,14 @@ record Readiness(Ready ready, Duration timeout) {
                     .append(" [")
                     .append(process.pid())
                     .append("] is not ready after ")
-                    .append(waited.toMillis())
-                    .append(" ms: ")
+                    .append(DurationText.of(waited))
+                    .append(": ")
                     .append(seen)
                     .append(" (expected: ")
                     .append(PathText.printable(expected.ready.toString()))
                     .append(" within ")
-                    .append(expected.timeout.toMillis())
-                    .append(" ms)");
+                    .append(DurationText.of(expected.timeout))
+                    .append(')');
             if (stopped) {
                 text.append("; it was stopped");
             }

@@ -22,6 +22,7 @@ import org.processmanager.core.internal.detached.Entries;
 import org.processmanager.core.internal.detached.EntryFiles;
 import org.processmanager.core.internal.detached.Shims;
 import org.processmanager.core.internal.detached.StateFile;
+import org.processmanager.core.internal.util.DurationText;
 import org.processmanager.core.registry.DetachedState.Phase;
 
 /**
@@ -311,7 +312,7 @@ public final class DetachedProcess {
         boolean untouched = state.phase() == Phase.STARTING && state.process().isEmpty() || state.phase() == Phase.LOST;
         if (untouched) {
             String message = "cannot start " + name + ": its shim, a JVM, did not start within "
-                    + SHIM_START_BOUND.toSeconds() + " s, or exited; it reported: " + shimLog();
+                    + DurationText.of(SHIM_START_BOUND) + ", or exited; it reported: " + shimLog();
             giveUp(message);
             throw new LaunchException(LaunchException.Reason.OTHER, message);
         }

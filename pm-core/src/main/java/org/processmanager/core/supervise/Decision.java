@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.event.ChildState;
+import org.processmanager.core.internal.util.DurationText;
 import org.processmanager.core.internal.util.Nanos;
 
 /**
@@ -211,7 +212,7 @@ final class Decision {
                 String name = plan.members().get(index).name();
                 set(index, ChildState.FAILED, why);
                 gaveUp = Optional.of(name + " failed again after " + recent.size() + " restarts within "
-                        + restart.window().toMillis() + " ms: " + why.orElse(""));
+                        + DurationText.of(restart.window()) + ": " + why.orElse(""));
                 phase = Phase.STOPPING;
                 return;
             }

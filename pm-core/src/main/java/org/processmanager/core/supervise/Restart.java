@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.CheckReturnValue;
 import org.processmanager.core.internal.manager.CommandChecks;
+import org.processmanager.core.internal.util.DurationText;
 import org.processmanager.core.internal.util.Nanos;
 
 /**
@@ -185,9 +186,9 @@ public final class Restart {
     public String toString() {
         String text = when.name().toLowerCase(Locale.ROOT).replace('_', '-');
         if (when != When.NEVER) {
-            text += " after " + first.toMillis() + " to " + longest.toMillis() + " ms";
+            text += " after " + DurationText.of(first) + " to " + DurationText.of(longest);
         }
-        return limit == UNLIMITED ? text : text + ", at most " + limit + " times in " + window.toMillis() + " ms";
+        return limit == UNLIMITED ? text : text + ", at most " + limit + " times in " + DurationText.of(window);
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessResult;
 import org.processmanager.core.StopReport;
 import org.processmanager.core.event.ThreadOutcome;
+import org.processmanager.core.internal.util.DurationText;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
 import org.processmanager.core.internal.util.Timers;
@@ -262,7 +263,7 @@ final class Runner {
             } else if (running != null) {
                 try {
                     if (running.terminate(THREAD_BOUND).termination().isEmpty()) {
-                        survived("has not terminated within " + THREAD_BOUND.toSeconds() + " s");
+                        survived("has not terminated within " + DurationText.of(THREAD_BOUND));
                     }
                 } catch (InterruptedException e) {
                     survived("its stop was interrupted");
@@ -321,7 +322,7 @@ final class Runner {
                 try {
                     return check.get(Nanos.of(health.timeout()), TimeUnit.NANOSECONDS) ? null : "it returned false";
                 } catch (TimeoutException e) {
-                    return "it has not returned within " + health.timeout().toMillis() + " ms";
+                    return "it has not returned within " + DurationText.of(health.timeout());
                 } catch (ExecutionException e) {
                     return String.valueOf(e.getCause());
                 } catch (InterruptedException e) {

@@ -135,7 +135,7 @@ class DecisionTest {
         assertEquals("-b", world.did());
         world.ends(1, true);
         assertEquals(".", world.did());
-        assertTrue(world.state.gaveUp().orElseThrow().contains("a failed again after 3 restarts within 1000 ms"));
+        assertTrue(world.state.gaveUp().orElseThrow().contains("a failed again after 3 restarts within 1 s"));
     }
 
     @Test

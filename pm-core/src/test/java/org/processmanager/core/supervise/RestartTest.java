@@ -45,7 +45,7 @@ class RestartTest {
         Restart limited = Restart.onFailure().atMost(3, SECOND);
         assertEquals(OptionalInt.of(3), limited.limit());
         assertEquals(limited, Restart.onFailure().atMost(3, SECOND));
-        assertEquals("on-failure after 100 to 30000 ms, at most 3 times in 1000 ms", limited.toString());
+        assertEquals("on-failure after 100 ms to 30 s, at most 3 times in 1 s", limited.toString());
     }
 
     @Test

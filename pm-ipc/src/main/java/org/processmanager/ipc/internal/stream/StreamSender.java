@@ -30,6 +30,8 @@ public abstract class StreamSender implements MessageSender, HandleGuard.Handle 
     private static final long FIRST_PAUSE_NANOS = 500_000;
     private static final long LONGEST_PAUSE_NANOS = 50_000_000;
 
+    private static final String DISCARDED = "were discarded";
+
     protected final Endpoint endpoint;
     protected final HandleGuard guard;
 
@@ -199,9 +201,13 @@ public abstract class StreamSender implements MessageSender, HandleGuard.Handle 
      * @throws NotConnectedException if there is no receiver; the batch keeps its messages
      */
     final void publish() {
+        publish("are kept for another commit");
+    }
+
+    private void publish(String otherwise) {
         guard.enter();
         try {
-            Uninterruptibles.run(() -> checkPublished(publish(Deadline.NEVER)));
+            Uninterruptibles.run(() -> checkPublished(publish(Deadline.NEVER), otherwise));
         } catch (PosixException e) {
             throw cannotSend(e);
         } finally {
@@ -213,11 +219,11 @@ public abstract class StreamSender implements MessageSender, HandleGuard.Handle 
         return writer().addedMessages() == 0 ? SendStatus.SENT : connectAndWrite(null, FrameWriter.AT_ONCE, deadline);
     }
 
-    private void checkPublished(SendStatus status) {
+    private void checkPublished(SendStatus status, String otherwise) {
         if (status != SendStatus.SENT) {
             throw new NotConnectedException("cannot send a batch to " + endpoint + ": "
                     + (status == SendStatus.FULL ? "there is no room" : "there is no receiver") + "; "
-                    + writer().addedMessages() + " of its messages were not sent");
+                    + writer().addedMessages() + " of its messages " + otherwise);
         }
     }
 
@@ -228,7 +234,7 @@ public abstract class StreamSender implements MessageSender, HandleGuard.Handle 
             return; // this end has written it
         }
         try {
-            publish();
+            publish(DISCARDED);
         } finally {
             discardBatch();
         }
@@ -274,7 +280,7 @@ public abstract class StreamSender implements MessageSender, HandleGuard.Handle 
     @Override
     public void release() {
         try {
-            checkPublished(publish(FrameWriter.AT_ONCE));
+            checkPublished(publish(FrameWriter.AT_ONCE), DISCARDED);
         } catch (PosixException e) {
             throw cannotSend(e);
         } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.util.DurationText;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
 import org.processmanager.core.internal.util.Uninterruptibles;
@@ -39,7 +40,8 @@ final class BoundedStart {
         } catch (TimeoutException e) {
             LaunchException late = new LaunchException(
                     LaunchException.Reason.OTHER,
-                    "cannot start " + spec.program() + ": ProcessBuilder did not return within " + spec.timeout()
+                    "cannot start " + spec.program() + ": ProcessBuilder did not return within "
+                            + DurationText.of(spec.timeout())
                             + ", perhaps because of a process that native code forked; it is killed as soon as it is known",
                     e);
             if (started.completeExceptionally(late)) {

@@ -163,7 +163,7 @@ class UpTest {
                 restart_limit = "2 in 1h"
                 """);
         PmRun run = PmRun.pm("up", file).assertExit(1);
-        assertEquals("pm: again failed again after 2 restarts within 3600000 ms: exit code 5\n", run.err());
+        assertEquals("pm: again failed again after 2 restarts within 3600 s: exit code 5\n", run.err());
         assertTrue(run.out().matches("(?s).*\\nagain +failed +2 +exit code 5; restart limit reached\\n.*"), run::out);
         assertTrue(run.out().matches("(?s).*\\nserver +stopped .*"), run::out);
     }
