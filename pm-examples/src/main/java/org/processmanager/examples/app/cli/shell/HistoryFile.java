@@ -39,7 +39,8 @@ final class HistoryFile {
         } catch (CharacterCodingException e) {
             terminal.complain("no history: " + file + " is not text in UTF-8; delete it");
         } catch (IOException | UnsupportedOperationException e) {
-            terminal.complain("no history: " + file + ": " + e);
+            String reason = e.getClass() == IOException.class ? e.getMessage() : e.toString();
+            terminal.complain("no history: " + file + ": " + reason);
         }
         return null;
     }
