@@ -258,17 +258,25 @@ public final class App implements Callable<Integer>, Commands {
             e.printStackTrace(terminal.err());
         }
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        StringBuilder line = new StringBuilder(e.getMessage());
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> similar = unmatched.getSuggestions();
-            if (!similar.isEmpty()) {
-                line.append("; did you mean: ")
-                        .append(String.join(", ", similar))
-                        .append('?');
-            }
-        }
+        String line = e instanceof UnmatchedArgumentException unmatched ? unknown(unmatched) : e.getMessage();
         terminal.complain(line + " (see " + command + " --help)");
         return ExitCode.BAD_INPUT;
+    }
+
+    /** Returns the first argument that does not belong there, and the names that it may be meant for. */
+    private static String unknown(UnmatchedArgumentException e) {
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        String argument = e.getUnmatched().get(0);
+        if (argument.startsWith("-")) {
+            String option = argument.split("=", 2)[0];
+            return "there is no option " + option
+                    + SimilarNames.hint(SimilarNames.among(command.optionsMap().keySet(), option));
+        }
+        if (command.subcommands().isEmpty()) {
+            return "unexpected argument: '" + argument + "'";
+        }
+        return "there is no command " + argument
+                + SimilarNames.hint(SimilarNames.among(command.subcommands().keySet(), argument));
     }
 
     private int fail(Exception e, CommandLine commandLine) {

@@ -271,8 +271,7 @@ final class RunCommand implements Callable<Integer> {
 
     private String hint() {
         String path = System.getenv("PATH");
-        List<String> similar = SimilarNames.programs(commandLine.get(0), path == null ? "" : path);
-        return similar.isEmpty() ? "" : "; did you mean: " + String.join(", ", similar) + "?";
+        return SimilarNames.hint(SimilarNames.programs(commandLine.get(0), path == null ? "" : path));
     }
 
     private static int exitCode(ProcessResult result) {

@@ -190,7 +190,7 @@ public final class ShmCommand implements Runnable {
             }
             List<String> similar = SimilarNames.among(names(), name);
             terminal.complain("there is no region '" + name + "' in " + SharedMemory.directory()
-                    + (similar.isEmpty() ? "; pm shm ls lists them" : SimilarNames.hint(similar)));
+                    + SimilarNames.hint(similar, "; pm shm ls lists them"));
             return ExitCode.NOTHING_THERE;
         }
 

@@ -53,7 +53,12 @@ public final class SimilarNames {
 
     /** Returns the end of a complaint about a name, or nothing if no other is similar. */
     public static String hint(List<String> similar) {
-        return similar.isEmpty() ? "" : "; did you mean: " + String.join(", ", similar) + "?";
+        return hint(similar, "");
+    }
+
+    /** Returns the end of a complaint about a name; {@code otherwise} if no other is similar. */
+    public static String hint(List<String> similar, String otherwise) {
+        return similar.isEmpty() ? otherwise : "; did you mean: " + String.join(", ", similar) + "?";
     }
 
     private static boolean isSimilar(String name, String other) {

@@ -127,13 +127,10 @@ public final class ProcessSelection {
                 .flatMap(process -> names(process).stream())
                 .collect(Collectors.toCollection(TreeSet::new));
         known.addAll(named.keySet());
-        List<String> similar = SimilarNames.among(known, name);
         return new CommandFailure(
                 ExitCode.NOTHING_THERE,
                 "no process is named " + name
-                        + (similar.isEmpty()
-                                ? " (pm ps lists them)"
-                                : "; did you mean: " + String.join(", ", similar) + "?"));
+                        + SimilarNames.hint(SimilarNames.among(known, name), " (pm ps lists them)"));
     }
 
     private static List<ProcessSnapshot> checkOne(String what, List<ProcessSnapshot> found, boolean all) {

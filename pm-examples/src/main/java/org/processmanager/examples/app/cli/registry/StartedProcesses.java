@@ -58,13 +58,10 @@ public final class StartedProcesses implements NamedProcesses {
         return registry.process(name).orElseThrow(() -> {
             List<String> names =
                     registry.processes().stream().map(DetachedProcess::name).toList();
-            List<String> similar = SimilarNames.among(names, name);
             return new CommandFailure(
                     ExitCode.NOTHING_THERE,
                     "no started process is named " + name
-                            + (similar.isEmpty()
-                                    ? " (pm ps --mine lists them)"
-                                    : "; did you mean: " + String.join(", ", similar) + "?"));
+                            + SimilarNames.hint(SimilarNames.among(names, name), " (pm ps --mine lists them)"));
         });
     }
 

@@ -115,10 +115,8 @@ final class UpFile {
     }
 
     private static String suggestion(Collection<String> names, String name) {
-        List<String> similar = SimilarNames.among(names, name);
-        return similar.isEmpty()
-                ? " (expected: one of " + String.join(", ", names) + ")"
-                : "; did you mean: " + String.join(", ", similar) + "?";
+        return SimilarNames.hint(
+                SimilarNames.among(names, name), " (expected: one of " + String.join(", ", names) + ")");
     }
 
     /**
