@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -262,14 +263,17 @@ class BroadcastTest {
         try (MessageSender sender = sender("");
                 MessageReceiver receiver = receiver("&policy=evict&lag=100")) {
             AtomicBoolean first = new AtomicBoolean(true);
+            CompletableFuture<Void> sent = new CompletableFuture<>(); // then this thread is outside the sender
             Background<Void> receiving = Background.run(() -> receiver.forEach((b, o, l) -> {
                 if (first.getAndSet(false)) {
+                    sent.join();
                     for (int i = 0; i < 5; i++) {
                         assertEquals(SendStatus.SENT, sender.offer(new byte[50]));
                     }
                 }
             }));
             sender.send(new byte[50]);
+            sent.complete(null);
             assertThrows(ReceiverEvictedException.class, receiving::get);
         }
     }
