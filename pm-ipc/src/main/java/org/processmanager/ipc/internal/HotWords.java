@@ -42,6 +42,12 @@ public final class HotWords {
         words.put(offset >> LONG_SHIFT, value);
     }
 
+    public static int intAcquire(IntBuffer words, int offset) {
+        int value = words.get(offset >> INT_SHIFT);
+        VarHandle.acquireFence();
+        return value;
+    }
+
     /** Reads a word; the compiler does not move the read before an earlier store, though the processor may. */
     public static int intAfterStores(IntBuffer words, int offset) {
         VarHandle.acquireFence();

@@ -1,6 +1,8 @@
 package org.processmanager.ipc.internal.channel;
 
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import org.processmanager.ipc.internal.HotWords;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.layout.Words;
@@ -12,6 +14,7 @@ import org.processmanager.sync.internal.region.layout.Words;
 public final class EndSlot {
     private final ByteBuffer memory;
     private final Participants participants;
+    private final IntBuffer ints;
     private final int owner;
     private final int ownersSoFar;
 
@@ -23,6 +26,7 @@ public final class EndSlot {
      */
     public EndSlot(Region region, int owner, int ownersSoFar) {
         this.memory = region.memory();
+        this.ints = HotWords.ints(memory);
         this.participants = region.participants();
         this.owner = owner;
         this.ownersSoFar = ownersSoFar;
@@ -50,6 +54,11 @@ public final class EndSlot {
     /** Returns the owner, dead or alive, or 0. */
     public int ownerVolatile() {
         return Words.intVolatile(memory, owner);
+    }
+
+    /** Returns whether there is an owner, dead or alive; each empty poll of a receiver asks. */
+    public boolean hasOwner() {
+        return HotWords.intAcquire(ints, owner) != 0;
     }
 
     /** Returns whether a living participant has the slot. Asks the kernel, and frees the slot of a dead owner. */

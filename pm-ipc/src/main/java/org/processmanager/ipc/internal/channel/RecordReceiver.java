@@ -44,19 +44,16 @@ public abstract class RecordReceiver extends AbstractReceiver {
 
     @Override
     protected final int take(MessageHandler handler, int limit, Delivery when) {
-        int read = read(handler, limit, when);
-        if (read == 0 && isClosedNow(probes.isDue())) {
-            // Once more, because the last messages of a sender precede its leaving.
-            read = read(handler, limit, when);
-            return read == 0 ? CLOSED : read;
-        }
-        return read;
-    }
-
-    private int read(MessageHandler handler, int limit, Delivery when) {
         int read = readAvailable(handler, limit, when);
         if (read == 0 && spin.pauseIfBusy()) {
             read = readAvailable(handler, limit, when);
+        }
+        if (read == 0 && isClosedNow(probes.isDue())) {
+            // Once more, because the last messages of a sender precede its leaving.
+            read = readAvailable(handler, limit, when);
+            if (read == 0) {
+                return CLOSED;
+            }
         }
         if (read > 0) {
             probes.restart();

@@ -117,6 +117,8 @@ final class LaneReader extends LaneCursor {
                     next = positionBehind(at, header);
                     if (LaneLayout.type(header) == LaneLayout.PADDING) {
                         at = next;
+                        // Otherwise taken would lag behind released, and a successor would find it inconsistent.
+                        HotWords.putLongPlain(in, takenAt, next);
                         continue;
                     }
                     if (LaneLayout.type(header) == LaneLayout.FRAGMENT) {
@@ -193,8 +195,6 @@ final class LaneReader extends LaneCursor {
     private void release(long to) {
         position = to;
         CrashPoint.reach("lane.handled");
-        // Behind padding, taken would lag, and a successor would find it inconsistent.
-        HotWords.putLongPlain(words, ChannelLayout.taken(block), to);
         HotWords.putLongRelease(words, ChannelLayout.released(block), to);
         released = to;
         contiguousEnd = contiguousEndFrom(to);

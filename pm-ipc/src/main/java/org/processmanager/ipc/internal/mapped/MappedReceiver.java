@@ -4,12 +4,14 @@ import org.processmanager.core.internal.util.Spin;
 import org.processmanager.ipc.ChannelSnapshot;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.MessageHandler;
+import org.processmanager.ipc.internal.channel.EndSlot;
 import org.processmanager.ipc.internal.channel.RecordReceiver;
 
 /** The receiving end of a channel in shared memory. */
 final class MappedReceiver extends RecordReceiver {
     private final MappedChannel channel;
     private final LaneRounds lanes;
+    private final EndSlot[] senderSlots;
     /** How many senders there were before this receiver was opened, without those that were still there. */
     private final long sendersBefore;
 
@@ -28,6 +30,7 @@ final class MappedReceiver extends RecordReceiver {
         this.channel = channel;
         this.lanes = new LaneRounds(
                 channel.lanes.stream().map(ChannelLane::newReader).toList());
+        this.senderSlots = channel.lanes.stream().map(lane -> lane.senderSlot).toArray(EndSlot[]::new);
         this.sendersBefore = channel.sendersSoFar()
                 - channel.lanes.stream()
                         .filter(lane -> lane.senderSlot.isTaken())
@@ -53,21 +56,23 @@ final class MappedReceiver extends RecordReceiver {
 
     @Override
     protected boolean haveSendersLeft(boolean probe) {
+        return !hasSender(probe) && haveAllLeft();
+    }
+
+    private boolean haveAllLeft() {
         long senders = channel.sendersSoFar();
-        if (hasSender(probe)) {
+        if (senders == sendersBefore && lanes.messages() == 0) {
             return false;
         }
         // A sender may have joined a lane that was looked at before the last one left another: it is there, or was
         // counted.
-        if (channel.lanes.size() > 1 && (hasSender(false) || channel.sendersSoFar() != senders)) {
-            return false;
-        }
-        return lanes.messages() > 0 || senders > sendersBefore;
+        return !hasSender(false)
+                && (channel.lanes.size() == 1 || (!hasSender(false) && channel.sendersSoFar() == senders));
     }
 
     private boolean hasSender(boolean probe) {
-        for (ChannelLane lane : channel.lanes) {
-            if (lane.senderSlot.ownerVolatile() != 0 && (!probe || lane.senderSlot.isTaken())) {
+        for (EndSlot slot : senderSlots) {
+            if (slot.hasOwner() && (!probe || slot.isTaken())) {
                 return true;
             }
         }
