@@ -1280,7 +1280,10 @@ abstract class TransportContract {
         assertThrows(ChannelNotFoundException.class, () -> openSender(endpoint, OpenMode.OPEN_EXISTING));
         if (hasFile()) {
             String elsewhere = scheme() + ":" + tmp.path("no/such/directory");
-            assertThrows(ChannelException.class, () -> openReceiver(elsewhere, OpenMode.OPEN_OR_CREATE));
+            String refused = assertThrows(
+                            ChannelException.class, () -> openReceiver(elsewhere, OpenMode.OPEN_OR_CREATE))
+                    .getMessage();
+            assertTrue(refused.endsWith("; create its directory first"), refused);
         }
         assertFalse(Files.exists(file(), LinkOption.NOFOLLOW_LINKS));
     }

@@ -32,6 +32,9 @@ public final class SystemFailure {
     }
 
     private static String hint(PosixException e) {
+        if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
+            return "; create its directory first";
+        }
         if (e.is(Errno.EROFS)) {
             return "; choose a path on another file system";
         }

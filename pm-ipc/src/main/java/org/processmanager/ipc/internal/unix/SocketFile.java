@@ -118,6 +118,9 @@ record SocketFile(Path path) {
     }
 
     static ChannelException failure(String what, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return new ChannelException(what + ": no such file or directory; create its directory first", e);
+        }
         String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
         return reason != null && reason.startsWith("Too many open files")
                 ? new ChannelResourcesException(what + ": " + e + "; raise the limit (ulimit -n)", e)
