@@ -8,6 +8,8 @@ import com.sun.jna.Pointer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
@@ -73,14 +75,10 @@ class ChangedJvmIT {
 
         public static void main(String[] args) throws Exception {
             String limit = Command.shell("ulimit -Sn").run().stdoutText().strip();
-            String own = Command.of(
-                            "grep",
-                            "open files",
-                            "/proc/" + ProcessHandle.current().pid() + "/limits")
-                    .run()
-                    .stdoutText();
-            new PrintStream(new FileOutputStream(FileDescriptor.out), true)
-                    .print(limit + " " + own.replaceAll(" +", " ").split(" ")[3]);
+            // read here: a program might read it before it is restored
+            String own = Files.readString(Path.of("/proc/self/limits"))
+                    .replaceFirst("(?s).*\nMax open files +(\\d+).*", "$1");
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true).print(limit + " " + own);
         }
     }
 

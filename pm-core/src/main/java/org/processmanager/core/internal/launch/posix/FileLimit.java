@@ -1,8 +1,6 @@
 package org.processmanager.core.internal.launch.posix;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
@@ -20,6 +18,8 @@ import org.processmanager.core.internal.posix.Spawn;
 final class FileLimit {
     /** The number of descriptors that other threads can open during a spawn. */
     private static final int RESERVE = 256;
+
+    private static final String LINE = "\nMax open files";
 
     private static final Object LOCK = new Object();
     private static int users;
@@ -50,17 +50,16 @@ final class FileLimit {
         /** Returns the soft and the hard limit of a process; null if they are unlimited or unknown. */
         private static long @Nullable [] limits(String process) {
             try {
-                for (String line : java.nio.file.Files.readAllLines(
-                        Path.of("/proc", process, "limits"), StandardCharsets.ISO_8859_1)) {
-                    if (line.startsWith("Max open files")) {
-                        String[] words = line.split(" +");
-                        return new long[] {Long.parseLong(words[3]), Long.parseLong(words[4])};
-                    }
+                String text = Files.readText("/proc/" + process + "/limits");
+                int line = text == null ? -1 : text.indexOf(LINE);
+                if (text == null || line < 0) {
+                    return null; // not visible
                 }
-            } catch (IOException | NumberFormatException e) {
-                // not visible, or unlimited
+                StringTokenizer words = new StringTokenizer(text.substring(line + LINE.length()));
+                return new long[] {Long.parseLong(words.nextToken()), Long.parseLong(words.nextToken())};
+            } catch (PosixException | NumberFormatException e) {
+                return null; // the process has exited, or it is unlimited
             }
-            return null;
         }
     }
 
