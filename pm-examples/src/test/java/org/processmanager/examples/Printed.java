@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.processmanager.fixtures.ClassArchive;
+import org.processmanager.examples.app.PmApp;
 
 /** Keeps what a test prints to standard output. Children of examples start with the class archive of the tests. */
 final class Printed implements BeforeEachCallback, AfterEachCallback {
@@ -17,16 +17,13 @@ final class Printed implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        if (ClassArchive.file() != null) {
-            System.setProperty(ChildJava.ARCHIVE, ClassArchive.file().toString());
-        }
+        PmApp.useArchive();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
         System.setOut(out);
-        System.clearProperty(ChildJava.ARCHIVE);
     }
 
     String text() {

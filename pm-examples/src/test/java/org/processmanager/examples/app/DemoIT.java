@@ -32,12 +32,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.internal.posix.NativeLayer;
-import org.processmanager.examples.ChildJava;
 import org.processmanager.examples.app.PmApp.Outcome;
 import org.processmanager.examples.app.PmApp.Running;
 import org.processmanager.examples.app.cli.App;
 import org.processmanager.examples.app.cli.terminal.Terminal;
-import org.processmanager.fixtures.ClassArchive;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
@@ -108,17 +106,10 @@ class DemoIT {
                 NativeLayer.available() || !List.of("pipe", "fifo").contains(transport), "needs the native layer");
         Path file = Files.writeString(tmp.path("text"), "one two three\n".repeat(3_000));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Path archive = ClassArchive.file();
-        if (archive != null) {
-            System.setProperty(ChildJava.ARCHIVE, archive.toString());
-        }
-        try {
-            String line = "--log /dev/null demo --transport " + transport + " --producers 1 --consumers 1 --kill "
-                    + role + " --json --input " + file;
-            assertEquals(0, App.run(Terminal.of(InputStream.nullInputStream(), out, System.err), line.split(" ")));
-        } finally {
-            System.clearProperty(ChildJava.ARCHIVE);
-        }
+        PmApp.useArchive();
+        String line = "--log /dev/null demo --transport " + transport + " --producers 1 --consumers 1 --kill " + role
+                + " --json --input " + file;
+        assertEquals(0, App.run(Terminal.of(InputStream.nullInputStream(), out, System.err), line.split(" ")));
         JsonNode json = new ObjectMapper().readTree(out.toByteArray());
         assertEquals(3_000, json.get("items").longValue());
         assertEquals(9_000, json.get("words").longValue());

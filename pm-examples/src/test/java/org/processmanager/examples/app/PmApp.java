@@ -63,12 +63,16 @@ public final class PmApp {
     }
 
     public static PmApp of(String... arguments) {
-        // for the child JVMs of an app that runs in this JVM
+        useArchive();
+        return new PmApp(List.of(arguments));
+    }
+
+    /** Has the child JVMs of an app or example that runs in this JVM start with the class archive, on its class path. */
+    public static void useArchive() {
         System.setProperty("java.class.path", SmallJvm.classPath());
         if (ClassArchive.file() != null) {
             System.setProperty(ChildJava.ARCHIVE, ClassArchive.file().toString());
         }
-        return new PmApp(List.of(arguments));
     }
 
     /** Returns a check of what a class leaves behind, without what the library keeps for the next launch. */
