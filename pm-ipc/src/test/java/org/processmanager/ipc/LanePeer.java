@@ -34,13 +34,14 @@ public final class LanePeer implements ChildProgram {
         private final SharedLongArray acked;
         private final SharedLongArray received;
         private final SharedLong wrong;
+        private final SharedLong repeated;
         private final SharedLong stop;
-        private int repeated;
 
         Ledger(SharedMemory memory, int senders) {
             acked = memory.longs("acked", senders);
             received = memory.longs("received", senders);
             wrong = memory.atomicLong("wrong");
+            repeated = memory.atomicLong("repeated");
             stop = memory.atomicLong("stop");
         }
 
@@ -50,6 +51,11 @@ public final class LanePeer implements ChildProgram {
 
         long wrong() {
             return wrong.get();
+        }
+
+        /** Returns how many messages came once more right behind themselves. */
+        long repeated() {
+            return repeated.get();
         }
 
         long acked(int sender) {
@@ -91,7 +97,7 @@ public final class LanePeer implements ChildProgram {
             }
         }
 
-        /** Receives until the channel is closed, and records numbers that are lost, repeated or out of order. */
+        /** Receives until the channel is closed, and records numbers that are repeated, lost or out of order. */
         void receive(String endpoint) throws InterruptedException {
             try (MessageReceiver receiver =
                     Ipc.receiver(Endpoint.parse(endpoint), OpenMode.OPEN_OR_CREATE, Delivery.AT_LEAST_ONCE)) {
@@ -101,8 +107,9 @@ public final class LanePeer implements ChildProgram {
                     long got = buffer.getLong(offset + 4);
                     if (length == MESSAGE_BYTES && got == expected) {
                         received.set(sender, expected + 1);
-                    } else if (got != expected - 1 || repeated++ > 0) {
-                        // Only what the killed receiver had in its handler comes again.
+                    } else if (got == expected - 1) {
+                        repeated.incrementAndGet(); // a killed receiver had it in its handler
+                    } else {
                         wrong.compareAndSet(0, sender + 1);
                     }
                 });
