@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.ClassArchive;
 import org.processmanager.fixtures.Project;
 import org.processmanager.fixtures.SmallJvm;
 import org.processmanager.fixtures.Tmp;
@@ -104,7 +105,8 @@ class DocumentProgramsIT {
     /** Runs a program in a JVM of its own and returns what it printed. */
     private String run(String program, Path classes, String... arguments) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(SmallJvm.start());
-        line.addAll(List.of("-cp", classes + File.pathSeparator + System.getProperty("java.class.path"), program));
+        line.addAll(ClassArchive.options());
+        line.addAll(List.of("-cp", SmallJvm.classPath() + File.pathSeparator + classes, program));
         line.addAll(List.of(arguments));
         File out = tmp.path("out").toFile();
         File err = tmp.path("err").toFile();
