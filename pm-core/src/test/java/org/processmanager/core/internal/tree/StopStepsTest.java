@@ -29,8 +29,7 @@ class StopStepsTest {
         private String scanFailure;
         private List<Integer> group = List.of();
 
-        @SafeVarargs
-        private Looks(List<Integer>... looks) {
+        private Looks(List<List<Integer>> looks) {
             for (List<Integer> look : looks) {
                 this.looks.add(look);
             }
@@ -82,7 +81,7 @@ class StopStepsTest {
     @Test
     @Scenario("public-stop/8")
     void stepWithoutTime_looksAgainAfterTheSignal() {
-        Looks tree = new Looks(List.of(ROOT), List.of());
+        Looks tree = new Looks(List.of(List.of(ROOT), List.of()));
         StopReport report = run(tree, StopPolicy.Step.signal(Signal.KILL, Duration.ZERO));
         assertEquals(List.of(), report.survivors());
         assertEquals(Optional.of(Signal.KILL), report.effectiveStep().flatMap(StopPolicy.Step::signal));
@@ -91,7 +90,7 @@ class StopStepsTest {
     @Test
     @Scenario("public-stop/2")
     void hiddenMembers_getTheSignalThroughTheGroupOnce() {
-        Looks tree = new Looks(List.of(ROOT, 5), List.of());
+        Looks tree = new Looks(List.of(List.of(ROOT, 5), List.of()));
         tree.scanFailure = "hidden";
         tree.group = List.of(ROOT);
         StopReport report = run(tree, StopPolicy.Step.signal(Signal.TERM, Duration.ofSeconds(20)));
@@ -104,7 +103,7 @@ class StopStepsTest {
     void treeThatDoesNotChange_isScannedRarely() {
         int pid = Math.toIntExact(ProcessHandle.current().pid());
         AtomicInteger scans = new AtomicInteger();
-        Looks tree = new Looks(List.of(pid)) {
+        Looks tree = new Looks(List.of(List.of(pid))) {
             private final Member self = new Member(pid, ProcStat.of(pid).startTicks(), false);
 
             @Override
