@@ -17,7 +17,7 @@ import org.processmanager.ipc.ChannelSnapshot.Role;
  * @param ends the senders and receivers, and those that died and have not been replaced
  * @param lanes the ring buffers; none of a queue
  * @param queuedMessages how many messages a queue has; 0 of the other forms
- * @param damagedAt the position of damage that an end has found
+ * @param damagedAt the position of damage that an end has found, or that is seen now in a lane
  */
 public record ChannelInspection(
         Endpoint endpoint, Path file, List<End> ends, List<Lane> lanes, long queuedMessages, OptionalLong damagedAt) {

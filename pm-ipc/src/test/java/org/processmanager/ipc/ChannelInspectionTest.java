@@ -1,5 +1,6 @@
 package org.processmanager.ipc;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,6 +85,28 @@ class ChannelInspectionTest {
             receiving.get();
         }
         assertEquals(List.of(), Ipc.inspect(endpoint).ends());
+    }
+
+    @Test
+    void damage_isSeenBeforeAnEndFindsIt() throws Exception {
+        String endpoint = endpoint();
+        Ipc.receiver(endpoint).close();
+        try (MessageSender sender = Ipc.sender(endpoint)) {
+            sender.send(bytes("first"));
+            sender.send(bytes("other"));
+        }
+        byte[] file = Files.readAllBytes(tmp.path("channel"));
+        int payload = new String(file, ISO_8859_1).indexOf("other");
+        Arrays.fill(file, payload - 8, payload, (byte) 0x5a); // its header
+        Files.write(tmp.path("channel"), file);
+        long second = 16;
+        assertEquals(OptionalLong.of(second), Ipc.inspect(endpoint).damagedAt());
+        assertEquals(1, Ipc.lastMessages(endpoint, 10).size());
+        try (MessageReceiver receiver = Ipc.receiver(endpoint)) {
+            receiver.receive();
+            ChannelCorruptException found = assertThrows(ChannelCorruptException.class, receiver::receive);
+            assertEquals(second, found.position());
+        }
     }
 
     @Test

@@ -32,14 +32,22 @@ final class LaneInspector {
         this.capacity = capacity;
     }
 
-    /** Returns the position of damage that an end has found. */
+    /** Returns the position of damage that an end has found, or that is seen now. */
     OptionalLong damage() {
-        long damage = ChannelLayout.damagePosition(bytes.read(block, ChannelLayout.lane(0)), 0);
-        return damage < 0 ? OptionalLong.empty() : OptionalLong.of(damage);
+        long found = ChannelLayout.damagePosition(bytes.read(block, ChannelLayout.lane(0)), 0);
+        if (found >= 0) {
+            return OptionalLong.of(found);
+        }
+        partAt = -1; // what was read before may have been overwritten
+        long released = released();
+        long end = written(released);
+        boolean impossible = end - released < capacity && header(end) != 0;
+        // As long as nothing more is released, the sender does not overwrite what was read.
+        return impossible && released == released() ? OptionalLong.of(end) : OptionalLong.empty();
     }
 
     Lane state() {
-        long released = longAt(ChannelLayout.released(block));
+        long released = released();
         long taken = longAt(ChannelLayout.taken(block));
         return new Lane(
                 number,
@@ -183,6 +191,10 @@ final class LaneInspector {
             partAt = first;
         }
         return part.getLong(index - first);
+    }
+
+    private long released() {
+        return longAt(ChannelLayout.released(block)) & -LaneLayout.ALIGNMENT;
     }
 
     private int index(long position) {

@@ -134,7 +134,7 @@ public final class FrameReader {
     private ChannelCorruptException damaged(String what) {
         return new ChannelCorruptException(
                 "at byte " + positionOf(next) + " of " + subject + ": " + what
-                        + " is not a message; a program other than a sender of this library wrote to it",
+                        + " cannot be a message; a program other than a sender of this library wrote to it",
                 positionOf(next));
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.examples.app.cli.CommandFailure;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
             "Content is text, or hexadecimal (the first 64 bytes) if the message is not UTF-8. JSON has it in full: text, or"
                     + " base64.",
             "",
-            "Exit code 3 if there is no such channel, or no message in it."
+            "Exit code 3 if there is no such channel, or no message in it; 1 if it is damaged."
         })
 final class ChannelDump implements Callable<Integer> {
     private static final int SHOWN_BYTES = 64;
@@ -75,6 +76,11 @@ final class ChannelDump implements Callable<Integer> {
         List<KeptMessage> messages = read(Objects.requireNonNull(endpoint));
         if (!messages.isEmpty() || output.isForPrograms()) {
             output.print(terminal, messages, ChannelDump::write, () -> table(messages));
+        }
+        OptionalLong damage = Ipc.inspect(endpoint.toString()).damagedAt();
+        if (damage.isPresent()) {
+            terminal.complain(endpoint + " is damaged at position " + damage.getAsLong() + "; see pm channel doctor");
+            return ExitCode.FAILED;
         }
         if (messages.isEmpty()) {
             terminal.complain("no message in " + endpoint);
