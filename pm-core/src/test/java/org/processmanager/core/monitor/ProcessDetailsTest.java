@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.internal.launch.posix.PosixLauncher;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
@@ -64,8 +66,13 @@ class ProcessDetailsTest {
                     .directory(directory)
                     .env("COLOUR", "a=b")
                     .start();
-            ProcessDetails details =
-                    ProcessDetails.of(ProcessIdentity.of(child.pid()).orElseThrow());
+            ProcessIdentity identity = ProcessIdentity.of(child.pid()).orElseThrow();
+            // The start returns a moment before the kernel shows the arguments.
+            Eventually.assertThat(Duration.ofSeconds(10), "arguments", () -> ProcessDetails.of(identity)
+                    .arguments()
+                    .filter(arguments -> arguments.size() > 1)
+                    .isPresent());
+            ProcessDetails details = ProcessDetails.of(identity);
             assertEquals(Optional.of(directory), details.workingDirectory());
             assertEquals(
                     Optional.of(List.of("/bin/sh", "-c", "read x < /dev/zero; :", "a  b", "")), details.arguments());
