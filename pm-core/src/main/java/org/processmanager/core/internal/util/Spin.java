@@ -18,10 +18,10 @@ public final class Spin {
     /** The full time is tried whenever these bits of the count of waits are 0. */
     private static final int FULL_TIME_MASK = 31;
 
-    private static final int LONGEST_PAUSE = 64;
-    /** A pause is too long if it found less than one message per so many turns of it. */
+    private static final int LONGEST_PAUSE = 256;
+    /** A pause is too long if it found one message alone, or not more than one per so many turns of it. */
     private static final int TURNS_PER_MESSAGE = 16;
-    /** So many immediate checks that succeed make the pause longer. */
+    /** So many immediate checks that succeed make the pause longer, if they find enough for that. */
     private static final int STREAK = 4;
     /** Checks between two readings of the clock, each of which costs as much as several checks. */
     private static final int CHECKS_PER_CLOCK_READING = 8;
@@ -50,11 +50,12 @@ public final class Spin {
     /** Reports how many messages a check found, if any; after waits and between them. */
     public void found(int messages) {
         streak = checks <= 1 ? streak + 1 : 0;
-        if (pause > 1 && messages < pause / TURNS_PER_MESSAGE) {
+        int longer = Math.min(pause * 4, LONGEST_PAUSE);
+        if (pause > 1 && checks > 0 && messages <= Math.max(1, pause / TURNS_PER_MESSAGE)) {
             pause = 1;
             streak = 0;
-        } else if (streak >= STREAK) {
-            pause = Math.min(pause * 4, LONGEST_PAUSE);
+        } else if (streak >= STREAK && messages >= longer / TURNS_PER_MESSAGE) {
+            pause = longer;
             streak = 0;
         }
         checks = 0;
