@@ -4,9 +4,9 @@ package org.processmanager.core.internal.util;
  * Checks a condition for a short time before the caller goes to sleep. Not thread-safe: an object belongs to one waiter and
  * adapts to its peer.
  *
- * <p>How long: at most 20 us, which is less than a sleep and a wake-up cost. If spinning does not help, because the peer is
- * slow or needs this very processor, the time is halved for each wait, and the full time is tried now and then. With one
- * processor it does not spin.
+ * <p>How long: at most 20 us and a pause, which is less than a sleep and a wake-up cost. If spinning does not help, because the
+ * peer is slow or needs this very processor, the time is halved for each wait, and the full time is tried now and then. With
+ * one processor it does not spin.
  *
  * <p>How often: a receiver that checks all the time, right behind a busy sender, takes the cache line of the next record away
  * from it each time, and both become slow. So if check after check finds a little at once, the pauses between them grow; if a
