@@ -112,7 +112,7 @@ final class BroadcastChannel implements AutoCloseable {
      * @throws ChannelBusyException naming the living participant that has it
      */
     void takeSender() {
-        int holder = sender.take();
+        int holder = sender.take(Participants.untilRefusal());
         if (holder != 0) {
             int slot = Participants.slot(holder);
             throw new ChannelBusyException(

@@ -10,6 +10,7 @@ import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.layout.Words;
+import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
  * The slots of the receivers of a channel, as its sender and a new receiver see them.
@@ -97,32 +98,48 @@ final class Receivers {
     // ---- a receiver
 
     /**
-     * Takes a free slot, or one of a dead receiver, for this participant. Its policy is still to be published.
+     * Takes a free slot, or one of a dead receiver, for this participant. Its policy is still to be published. Waits for the
+     * proof if the process of a receiver has ended.
      *
      * @return the offset of the slot in the memory
      * @throws ChannelBusyException if living receivers have all slots
      */
     int take(Endpoint endpoint) {
-        long holder = 0;
+        while (true) {
+            int taken = take(Deadline.AT_ONCE);
+            if (taken == 0) {
+                taken = take(Participants.untilRefusal());
+            }
+            if (taken != 0) {
+                return taken;
+            }
+            int holder = ReceiverLayout.owner(Words.longVolatile(memory, ReceiverLayout.word(receiver(0))));
+            if (participants.isSlot(holder)) { // otherwise it has just left
+                int slot = Participants.slot(holder);
+                throw new ChannelBusyException(
+                        "cannot receive from " + endpoint + ": all " + lane.receivers + " receivers are taken, one by "
+                                + participants.describe(slot) + "; create the channel with the option receivers="
+                                + (lane.receivers + 1) + " or more",
+                        participants.pid(slot));
+            }
+        }
+    }
+
+    private int take(Deadline deadline) {
+        long joining = ReceiverLayout.word(participants.self(), ReceiverLayout.JOINING);
         for (int i = 0; i < lane.receivers; i++) {
             int receiver = receiver(i);
-            long seen = Words.longVolatile(memory, ReceiverLayout.word(receiver));
-            while (seen == 0 || !isAlive(seen)) {
-                long joining = ReceiverLayout.word(participants.self(), ReceiverLayout.JOINING);
-                if (Words.casLong(memory, ReceiverLayout.word(receiver), seen, joining)) {
+            int word = ReceiverLayout.word(receiver);
+            long seen = Words.longVolatile(memory, word);
+            while (seen == 0 || isDead(seen, deadline)) {
+                if (Words.casLong(memory, word, seen, joining)) {
                     CrashPoint.reach("broadcast.taken");
                     return receiver;
                 }
-                seen = Words.longVolatile(memory, ReceiverLayout.word(receiver));
+                seen = Words.longVolatile(memory, word);
             }
-            holder = holder == 0 ? seen : holder;
         }
-        int slot = Participants.slot(ReceiverLayout.owner(holder));
-        throw new ChannelBusyException(
-                "cannot receive from " + endpoint + ": all " + lane.receivers + " receivers are taken, one by "
-                        + participants.describe(slot) + "; create the channel with the option receivers="
-                        + (lane.receivers + 1) + " or more",
-                participants.pid(slot));
+        return 0;
     }
 
     /**
@@ -201,6 +218,12 @@ final class Receivers {
 
     private int receiver(int index) {
         return BroadcastLayout.receiver(lane.channel, index);
+    }
+
+    private boolean isDead(long word, Deadline deadline) {
+        int owner = ReceiverLayout.owner(word);
+        return !participants.isSlot(owner)
+                || participants.isDead(Participants.slot(owner), Participants.generation(owner), deadline);
     }
 
     private boolean isAlive(long word) {

@@ -6,6 +6,7 @@ import org.processmanager.ipc.internal.HotWords;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.layout.Words;
+import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
  * The slot of one end of a channel, for one living participant at a time. A slot with a dead owner is free: the participant
@@ -32,11 +33,16 @@ public final class EndSlot {
         this.ownersSoFar = ownersSoFar;
     }
 
-    /** Takes the slot; returns 0, or the living participant that has it. */
-    public int take() {
+    /**
+     * Takes the slot; returns 0, or the living participant that has it.
+     *
+     * @param deadline until when it waits for the proof that the owner is dead, if its process has ended
+     */
+    public int take(Deadline deadline) {
         while (true) {
             int seen = ownerVolatile();
-            if (isAlive(seen)) {
+            if (participants.isSlot(seen)
+                    && !participants.isDead(Participants.slot(seen), Participants.generation(seen), deadline)) {
                 return seen;
             }
             if (Words.casInt(memory, owner, seen, participants.self())) {

@@ -52,7 +52,7 @@ final class FifoWriter extends FrameWriter {
     protected @Nullable SendStatus writeFrames(ByteBuffer message, int frames, Deadline deadline)
             throws InterruptedException {
         boolean fits = deadline == Deadline.NEVER || frames <= PipeRoom.whenEmpty(fd);
-        if (!fits && deadline == AT_ONCE) {
+        if (!fits && deadline == Deadline.AT_ONCE) {
             throw new IllegalArgumentException("message: " + message.remaining() + " bytes (expected: at most "
                     + PipeRoom.whenEmpty(fd) * FrameLayout.MAX_PAYLOAD_BYTES + " for an offer to " + endpoint
                     + ", all that its pipe holds; send it, or give the receiver a larger capacity)");

@@ -27,6 +27,7 @@ import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.layout.RegionLayout;
 import org.processmanager.sync.internal.region.object.ObjectDirectory;
 import org.processmanager.sync.internal.region.object.RegionObject;
+import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
  * An open channel: a region with one object in it. Two ends in one JVM open it twice, because a handle on a region is a
@@ -140,14 +141,15 @@ final class MappedChannel implements AutoCloseable {
      */
     ChannelLane takeLane() {
         for (ChannelLane lane : lanes) {
-            if (lane.backlogBytes() == 0 && lane.senderSlot.take() == 0) {
+            if (lane.backlogBytes() == 0 && lane.senderSlot.take(Deadline.AT_ONCE) == 0) {
                 return lane;
             }
         }
+        Deadline deadline = Participants.untilRefusal();
         StringJoiner holders = new StringJoiner(", ");
         long pid = 0;
         for (ChannelLane lane : lanes) {
-            int holder = lane.senderSlot.take();
+            int holder = lane.senderSlot.take(deadline);
             if (holder == 0) {
                 return lane;
             }
@@ -169,7 +171,7 @@ final class MappedChannel implements AutoCloseable {
      * @throws ChannelBusyException naming the living participant that has it
      */
     void takeReceiver() {
-        int holder = receiverSlot.take();
+        int holder = receiverSlot.take(Participants.untilRefusal());
         if (holder != 0) {
             throw new ChannelBusyException(
                     "cannot receive from " + endpoint + ": the receiver is " + describe(holder)

@@ -2,7 +2,6 @@ package org.processmanager.ipc.internal.stream;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Duration;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.ipc.SendStatus;
@@ -13,9 +12,6 @@ import org.processmanager.sync.internal.region.park.Deadline;
  * to a batch stays until it is written, also on another connection. Not thread-safe, as the sender.
  */
 public abstract class FrameWriter {
-    /** The deadline of an offer, which never waits. */
-    public static final Deadline AT_ONCE = Deadline.after(Duration.ZERO);
-
     /** The frames to write, from index 0: one, or those of a batch. */
     protected final ByteBuffer frames =
             ByteBuffer.allocateDirect(FrameLayout.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());

@@ -94,7 +94,7 @@ public abstract class StreamSender implements MessageSender, HandleGuard.Handle 
     /** Sends a message, or adds it to the open batch, if that is possible without waiting. */
     final SendStatus tryTransmit(ByteBuffer message) {
         try {
-            return enterAndSend(message, FrameWriter.AT_ONCE);
+            return enterAndSend(message, Deadline.AT_ONCE);
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted without waiting", e);
         }
@@ -216,7 +216,7 @@ public abstract class StreamSender implements MessageSender, HandleGuard.Handle 
     }
 
     private SendStatus publish(Deadline deadline) throws InterruptedException {
-        return writer().addedMessages() == 0 ? SendStatus.SENT : connectAndWrite(null, FrameWriter.AT_ONCE, deadline);
+        return writer().addedMessages() == 0 ? SendStatus.SENT : connectAndWrite(null, Deadline.AT_ONCE, deadline);
     }
 
     private void checkPublished(SendStatus status, String otherwise) {
@@ -280,7 +280,7 @@ public abstract class StreamSender implements MessageSender, HandleGuard.Handle 
     @Override
     public void release() {
         try {
-            checkPublished(publish(FrameWriter.AT_ONCE), DISCARDED);
+            checkPublished(publish(Deadline.AT_ONCE), DISCARDED);
         } catch (PosixException e) {
             throw cannotSend(e);
         } catch (InterruptedException e) {

@@ -73,7 +73,7 @@ final class UnixWriter extends FrameWriter {
     @Override
     protected @Nullable SendStatus writeFrames(ByteBuffer message, int frames, Deadline deadline)
             throws InterruptedException {
-        if (deadline == AT_ONCE) {
+        if (deadline == Deadline.AT_ONCE) {
             checkFits(message.remaining());
         }
         SendStatus status = SendStatus.SENT;

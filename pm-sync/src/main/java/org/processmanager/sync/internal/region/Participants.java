@@ -1,15 +1,14 @@
 package org.processmanager.sync.internal.region;
 
-import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.internal.region.layout.RegionHeader;
@@ -31,6 +30,7 @@ import org.processmanager.sync.internal.region.park.Deadline;
 public final class Participants {
     private static final int GENERATION_MASK = 0xffff;
     private static final int SLOT_SHIFT = 16;
+    private static final Duration LONGEST_DYING = Duration.ofSeconds(1);
 
     private final ByteBuffer memory;
     private final LockBytes locks;
@@ -51,21 +51,45 @@ public final class Participants {
 
     /** Takes the first slot that is free or belongs to a dead participant. */
     static Participants join(Path path, ByteBuffer memory, LockBytes locks, RegionHeader header, Repair repair) {
-        int slots = header.slots();
+        Deadline deadline = untilRefusal();
+        while (true) {
+            int slot = takeSlot(memory, locks, header.slots(), repair);
+            if (slot != 0) {
+                return new Participants(path, memory, locks, header, slot);
+            }
+            if (deadline.isOver() || !hasAnyEnded(memory, header.slots())) {
+                throw new RegionException(
+                        Reason.FULL,
+                        "cannot join region " + path + ": all " + header.slots()
+                                + " participant slots are taken by living processes "
+                                + firstHolders(memory, header.slots()) + "; close unused handles");
+            }
+            Uninterruptibles.run(() -> Thread.sleep(1));
+        }
+    }
+
+    /** Returns the slot, or 0 if all are locked. */
+    private static int takeSlot(ByteBuffer memory, LockBytes locks, int slots, Repair repair) {
         for (int slot = 1; slot <= slots; slot++) {
             if (locks.tryLock(LockBytes.alive(slot))) {
                 CrashPoint.reach("slot.locked");
                 if (repair.ofOwnSlot(slot)) {
                     claim(memory, slot);
-                    return new Participants(path, memory, locks, header, slot);
+                    return slot;
                 }
                 locks.unlock(LockBytes.alive(slot));
             }
         }
-        throw new RegionException(
-                Reason.FULL,
-                "cannot join region " + path + ": all " + slots + " participant slots are taken by living processes "
-                        + firstHolders(memory, slots) + "; close unused handles");
+        return 0;
+    }
+
+    private static boolean hasAnyEnded(ByteBuffer memory, int slots) {
+        for (int slot = 1; slot <= slots; slot++) {
+            if (ProcessStat.hasEnded(SlotLayout.pidPlain(memory, slot))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void claim(ByteBuffer memory, int slot) {
@@ -73,7 +97,12 @@ public final class Participants {
         SlotLayout.generationRelease(memory, slot, SlotLayout.generationAcquire(memory, slot) + 1);
         CrashPoint.reach("slot.claiming");
         SlotLayout.describePlain(
-                memory, slot, ProcessHandle.current().pid(), startTicks(), System.currentTimeMillis(), mainClass());
+                memory,
+                slot,
+                ProcessHandle.current().pid(),
+                ProcessStat.ownStartTicks(),
+                System.currentTimeMillis(),
+                mainClass());
         // Before the directory is read: objects that are removed from now on may be in use here.
         SlotLayout.removalsSeenPlain(memory, slot, RegionLayout.removalsVolatile(memory));
         SlotLayout.stateRelease(memory, slot, SlotLayout.LIVE);
@@ -129,6 +158,26 @@ public final class Participants {
         return (SlotLayout.generationAcquire(memory, slot) & GENERATION_MASK) != generation
                 || SlotLayout.stateAcquire(memory, slot) == SlotLayout.FREE
                 || !locks.isLocked(LockBytes.alive(slot));
+    }
+
+    /** Returns how long one who refuses something because of living participants waits for the proof that they are dead. */
+    public static Deadline untilRefusal() {
+        return Deadline.after(LONGEST_DYING);
+    }
+
+    /**
+     * As {@link #isDead(int, int)}, but waits for the proof if the process of the participant has ended. The lock of such a
+     * process remains while another one reads its files in /proc, and a participant that joins holds the lock of its slot
+     * while it repairs it.
+     */
+    public boolean isDead(int slot, int generation, Deadline deadline) {
+        while (!isDead(slot, generation)) {
+            if (deadline.isOver() || !ProcessStat.hasEnded(pid(slot))) {
+                return false;
+            }
+            Uninterruptibles.run(() -> Thread.sleep(1));
+        }
+        return true;
     }
 
     /** Returns the participant in a slot, dead or alive, as words name it; 0 if there is none, or if it is this one. */
@@ -192,28 +241,9 @@ public final class Participants {
         SlotLayout.stateRelease(memory, self, SlotLayout.LEAVING);
     }
 
-    private static long startTicks() {
-        try {
-            String stat = Files.readString(Path.of("/proc/self/stat"), StandardCharsets.ISO_8859_1);
-            return Long.parseLong(
-                    field(stat, stat.lastIndexOf(')') + 2, 19)); // start time, field 22; the name is the 2nd
-        } catch (IOException | RuntimeException e) {
-            return 0; // informational
-        }
-    }
-
     private static String mainClass() {
         String command = System.getProperty("sun.java.command", "java");
         int end = command.indexOf(' ');
         return command.isEmpty() ? "java" : end < 0 ? command : command.substring(0, end);
-    }
-
-    /** Returns the field of a line with blanks between fields, counted from a position. */
-    private static String field(String line, int from, int number) {
-        int start = from;
-        for (int i = 0; i < number; i++) {
-            start = line.indexOf(' ', start) + 1;
-        }
-        return line.substring(start, line.indexOf(' ', start));
     }
 }

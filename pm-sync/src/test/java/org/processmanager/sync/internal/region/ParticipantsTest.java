@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
@@ -17,6 +20,7 @@ import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.internal.region.layout.RegionLayout;
 import org.processmanager.sync.internal.region.layout.SlotLayout;
+import org.processmanager.sync.internal.region.park.Deadline;
 
 class ParticipantsTest {
     @RegisterExtension
@@ -37,7 +41,7 @@ class ParticipantsTest {
     @Test
     @Scenario("sync/11")
     @Scenario("research-sync/29")
-    void join_whenAllSlotsAreAlive_isRefused() {
+    void join_whenAllSlotsAreAlive_isRefused() throws Exception {
         List<Region> handles = new ArrayList<>();
         try {
             for (int i = 0; i < RegionLayout.DEFAULT_SLOTS; i++) {
@@ -48,6 +52,19 @@ class ParticipantsTest {
             assertTrue(e.getMessage().contains("" + ProcessHandle.current().pid()), e.getMessage());
             handles.get(17).close();
             handles.add(open());
+
+            // As if the process in a slot had just been killed.
+            Process process = new ProcessBuilder("true").start();
+            process.waitFor();
+            Region ended = handles.get(99);
+            int slot = Participants.slot(ended.participants().self());
+            SlotLayout.describePlain(ended.memory(), slot, process.pid(), 0, 0, "true");
+            FutureTask<Region> joins = new FutureTask<>(this::open);
+            Thread joining = new Thread(joins);
+            joining.start();
+            assertTrue(Eventually.await(Duration.ofSeconds(30), () -> joining.getState() == Thread.State.TIMED_WAITING || joins.isDone()));
+            ended.close();
+            handles.add(joins.get());
         } finally {
             handles.forEach(Region::close);
         }
@@ -66,6 +83,32 @@ class ParticipantsTest {
     void isDead_ofUnusedSlot_isTrue() {
         try (Region region = open()) {
             assertTrue(region.participants().isDead(99, 0));
+        }
+    }
+
+    /** What remains of a process that has ended, as long as somebody reads its files in /proc. */
+    @Test
+    void isDead_afterTheProcessHasEnded_waitsForTheLock() throws Exception {
+        Region ended = open();
+        try (Region region = open()) {
+            int word = ended.participants().self();
+            int slot = Participants.slot(word);
+            int generation = Participants.generation(word);
+            assertFalse(region.participants().isDead(slot, generation, Deadline.after(Duration.ofDays(1))), "it runs");
+            Process process = new ProcessBuilder("true").start();
+            process.waitFor();
+            SlotLayout.describePlain(region.memory(), slot, process.pid(), 0, 0, "true");
+            assertFalse(region.participants().isDead(slot, generation, Deadline.AT_ONCE));
+
+            FutureTask<Boolean> dead = new FutureTask<>(
+                    () -> region.participants().isDead(slot, generation, Participants.untilRefusal()));
+            Thread waiting = new Thread(dead);
+            waiting.start();
+            assertTrue(Eventually.await(Duration.ofSeconds(30), () -> waiting.getState() == Thread.State.TIMED_WAITING || dead.isDone()));
+            ended.close();
+            assertTrue(dead.get());
+        } finally {
+            ended.close();
         }
     }
 

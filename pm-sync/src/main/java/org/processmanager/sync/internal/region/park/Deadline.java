@@ -9,6 +9,9 @@ public final class Deadline {
     /** The deadline of an unlimited wait. */
     public static final Deadline NEVER = new Deadline(Long.MAX_VALUE);
 
+    /** The deadline of no wait at all. */
+    public static final Deadline AT_ONCE = new Deadline(0);
+
     private final long startNanos = System.nanoTime();
     private final long nanos;
 
