@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -15,7 +17,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
-import org.processmanager.ipc.ChannelPair;
 import org.processmanager.ipc.Ipc;
 import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
@@ -43,38 +44,55 @@ class ChannelEventsTest {
         Path file = tmp.path("recording.jfr");
         Path waits = tmp.path("waits");
         Path repairs = tmp.path("repairs");
+        List<String> endpoints = List.of(
+                "mapped:" + tmp.name("lane"),
+                "mapped:" + tmp.name("broadcast") + "?mode=broadcast",
+                "mapped:" + tmp.name("queue") + "?mode=queue",
+                "fifo:" + tmp.name("fifo"),
+                "unix:" + tmp.name("socket"));
         try (Recording recording = new Recording()) {
             recording.enable("org.processmanager.SharedWait").withThreshold(Duration.ZERO);
             recording.enable("org.processmanager.SenderBlocked").withThreshold(Duration.ZERO);
             recording.start();
             waitForMutex(waits);
             joinAfterDeath(repairs);
-            fillChannel();
+            for (String endpoint : endpoints) {
+                fillChannel(endpoint);
+            }
             recording.dump(file);
         }
         List<RecordedEvent> events = RecordingFile.readAllEvents(file);
-        RecordedEvent wait = named(events, "SharedWait").get(0);
-        assertEquals("busy", wait.getString("object"));
+        RecordedEvent wait = named(events, "SharedWait").stream()
+                .filter(event -> event.getString("object").equals("busy"))
+                .findFirst()
+                .orElseThrow();
         assertEquals(waits.toString(), wait.getString("region"));
         assertEquals("waiter", wait.getThread().getJavaName());
         assertTrue(wait.getDuration().toNanos() > 0);
         RecordedEvent repair = named(events, "SharedRepair").get(0);
         assertEquals(repairs.toString(), repair.getString("region"));
         assertEquals(DEAD_PID, repair.getLong("pid"));
-        assertTrue(named(events, "SenderBlocked").get(0).getString("endpoint").startsWith("mapped:"));
+        List<String> blocked = named(events, "SenderBlocked").stream()
+                .map(event -> event.getString("endpoint"))
+                .toList();
+        assertEquals(endpoints, blocked, "one wait each");
         for (String type : List.of("ChannelOpen", "ChannelClose")) {
             List<String> ends = named(events, type).stream()
                     .map(event -> event.getString("end").replaceFirst(" .*", ""))
                     .sorted()
                     .toList();
-            assertEquals(List.of("receiver", "sender"), ends, type);
+            assertEquals(
+                    Stream.of("receiver", "sender")
+                            .flatMap(end -> Collections.nCopies(endpoints.size(), end).stream())
+                            .toList(),
+                    ends,
+                    type);
         }
     }
 
-    private static void fillChannel() throws Exception {
-        try (ChannelPair pair = Ipc.pair("mapped:");
-                MessageReceiver receiver = pair.receiver();
-                MessageSender sender = pair.sender()) {
+    private static void fillChannel(String endpoint) throws Exception {
+        try (MessageReceiver receiver = Ipc.receiver(endpoint);
+                MessageSender sender = Ipc.sender(endpoint)) {
             SendStatus status = SendStatus.SENT;
             while (status == SendStatus.SENT) {
                 status = sender.send(new byte[1000], Duration.ofMillis(1));

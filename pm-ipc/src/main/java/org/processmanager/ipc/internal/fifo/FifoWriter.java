@@ -29,7 +29,6 @@ final class FifoWriter extends FrameWriter {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final Endpoint endpoint;
     private final HandleGuard guard;
     private final long framesAddress = Files.addressOf(frames);
     private final SendingTurn turn = new SendingTurn();
@@ -37,7 +36,7 @@ final class FifoWriter extends FrameWriter {
     private int fd;
 
     FifoWriter(Endpoint endpoint, HandleGuard guard) {
-        this.endpoint = endpoint;
+        super(endpoint);
         this.guard = guard;
     }
 

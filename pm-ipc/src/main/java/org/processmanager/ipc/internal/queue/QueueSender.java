@@ -4,11 +4,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.util.JfrState;
 import org.processmanager.ipc.Batch;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelSnapshot;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.SendStatus;
+import org.processmanager.ipc.internal.ChannelEvents;
 import org.processmanager.ipc.internal.HandleGuard;
 import org.processmanager.ipc.internal.SendFailure;
 import org.processmanager.ipc.internal.SystemFailure;
@@ -53,7 +55,7 @@ final class QueueSender implements MessageSender, HandleGuard.Handle {
     private SendStatus send(ByteBuffer message, Deadline deadline) throws InterruptedException {
         enter(message);
         try {
-            return put(message, deadline);
+            return putRecorded(message, deadline);
         } finally {
             guard.leave();
         }
@@ -84,6 +86,22 @@ final class QueueSender implements MessageSender, HandleGuard.Handle {
             return closed(e);
         } catch (PosixException e) {
             throw SystemFailure.of("cannot send to " + channel.endpoint, e);
+        }
+    }
+
+    /** Sends a message, and reports a wait for room to the flight recorder if that is on. */
+    private SendStatus putRecorded(ByteBuffer message, Deadline deadline) throws InterruptedException {
+        if (!JfrState.isStarted() || Thread.currentThread().isInterrupted()) {
+            return put(message, deadline);
+        }
+        if (tryPut(message) == SendStatus.SENT) {
+            return SendStatus.SENT;
+        }
+        Object blocked = ChannelEvents.blocked();
+        try {
+            return put(message, deadline);
+        } finally {
+            ChannelEvents.unblocked(blocked, channel.endpoint.toString());
         }
     }
 
@@ -151,7 +169,7 @@ final class QueueSender implements MessageSender, HandleGuard.Handle {
         checkLength(Objects.requireNonNull(message, "message").remaining());
         guard.enter();
         try {
-            SendFailure.throwUnlessSent(put(message, Deadline.NEVER), channel.endpoint);
+            SendFailure.throwUnlessSent(putRecorded(message, Deadline.NEVER), channel.endpoint);
         } finally {
             guard.leave();
         }

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.util.JfrState;
+import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.SendStatus;
+import org.processmanager.ipc.internal.ChannelEvents;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
@@ -12,6 +15,8 @@ import org.processmanager.sync.internal.region.park.Deadline;
  * to a batch stays until it is written, also on another connection. Not thread-safe, as the sender.
  */
 public abstract class FrameWriter {
+    protected final Endpoint endpoint;
+
     /** The frames to write, from index 0: one, or those of a batch. */
     protected final ByteBuffer frames =
             ByteBuffer.allocateDirect(FrameLayout.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
@@ -26,7 +31,9 @@ public abstract class FrameWriter {
     /** Something of the current message was written or waited for. */
     private boolean begun;
 
-    protected FrameWriter() {}
+    protected FrameWriter(Endpoint endpoint) {
+        this.endpoint = endpoint;
+    }
 
     /**
      * Writes the frames as a whole or not at all, without waiting.
@@ -102,12 +109,28 @@ public abstract class FrameWriter {
 
     private @Nullable SendStatus awaitRoom(Deadline deadline) throws InterruptedException {
         SendStatus status = probe();
-        while (status == SendStatus.FULL && !deadline.isOver()) {
-            begun = true;
-            awaitWritable(deadline);
-            status = probe();
+        if (status == SendStatus.FULL && !deadline.isOver()) {
+            status = awaitRoom(0, deadline);
         }
         return status == SendStatus.NOT_CONNECTED ? notConnected() : status;
+    }
+
+    /** Waits until frames can be written, and writes them; 0 bytes are none. Reports the wait to the flight recorder. */
+    private SendStatus awaitRoom(int bytes, Deadline deadline) throws InterruptedException {
+        begun = true;
+        Object blocked = JfrState.isStarted() ? ChannelEvents.blocked() : null;
+        try {
+            SendStatus status;
+            do {
+                awaitWritable(deadline);
+                status = bytes == 0 ? probe() : tryWrite(bytes);
+            } while (status == SendStatus.FULL && !deadline.isOver());
+            return status;
+        } finally {
+            if (blocked != null) {
+                ChannelEvents.unblocked(blocked, endpoint.toString());
+            }
+        }
     }
 
     /** Writes the messages of the batch, if any; returns as {@link #write}. */
@@ -152,10 +175,8 @@ public abstract class FrameWriter {
 
     private @Nullable SendStatus writeBytes(int bytes, Deadline deadline) throws InterruptedException {
         SendStatus status = tryWrite(bytes);
-        while (status == SendStatus.FULL && !deadline.isOver()) {
-            begun = true;
-            awaitWritable(deadline);
-            status = tryWrite(bytes);
+        if (status == SendStatus.FULL && !deadline.isOver()) {
+            status = awaitRoom(bytes, deadline);
         }
         if (status == SendStatus.NOT_CONNECTED) {
             return notConnected();

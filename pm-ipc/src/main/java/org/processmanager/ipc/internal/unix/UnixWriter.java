@@ -26,7 +26,6 @@ import org.processmanager.sync.internal.region.park.Deadline;
  * <p>A send that gives up within a message leaves its beginning, which the receiver discards when the next message begins.
  */
 final class UnixWriter extends FrameWriter {
-    private final Endpoint endpoint;
     private final HandleGuard guard;
 
     private volatile @Nullable SocketChannel channel;
@@ -37,7 +36,7 @@ final class UnixWriter extends FrameWriter {
     private volatile @Nullable Selector selector;
 
     UnixWriter(Endpoint endpoint, HandleGuard guard) {
-        this.endpoint = endpoint;
+        super(endpoint);
         this.guard = guard;
     }
 
