@@ -480,6 +480,28 @@ class MappedTest {
         }
     }
 
+    @Test
+    void timedForm_allocatesOnlyItsResult() throws Exception {
+        int messages = 400;
+        ByteBuffer message = ByteBuffer.allocate(64);
+        ByteBuffer into = ByteBuffer.allocate(64);
+        try (MessageSender sender = sender();
+                MessageReceiver receiver = receiver()) {
+            long used = Allocation.leastOf(200, () -> {
+                try {
+                    for (int i = 0; i < messages; i++) {
+                        sender.send(message, LONG);
+                        receiver.receive(into.clear(), LONG);
+                    }
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            int result = 24;
+            assertTrue(used <= messages * result, used + " bytes for " + messages + " messages");
+        }
+    }
+
     // ---- damage
 
     @Test

@@ -27,6 +27,7 @@ public abstract class AbstractReceiver implements MessageReceiver, HandleGuard.H
     protected final boolean waitsForSenders;
 
     private final Delivery delivery;
+    private final CopyInto copying = new CopyInto();
     private boolean channelClosed;
 
     protected AbstractReceiver(Endpoint endpoint, Delivery delivery) {
@@ -38,6 +39,11 @@ public abstract class AbstractReceiver implements MessageReceiver, HandleGuard.H
 
     /** Passes on what is available: returns the number of messages or {@link #CLOSED}. Called inside the guard. */
     protected abstract int take(MessageHandler handler, int limit, Delivery when);
+
+    /** Waits a moment without sleeping; returns whether {@link #take} may have a result now. Called inside the guard. */
+    protected boolean spin() {
+        return false;
+    }
 
     /**
      * Blocks until {@link #take} may return something other than 0, at most until the deadline; may return earlier. Called
@@ -55,9 +61,7 @@ public abstract class AbstractReceiver implements MessageReceiver, HandleGuard.H
         }
         guard.enter();
         try {
-            int taken = take(handler, limit, delivery);
-            channelClosed = taken == CLOSED;
-            return taken;
+            return takeNow(handler, limit, delivery);
         } catch (PosixException e) {
             throw cannotReceive(e);
         } finally {
@@ -67,27 +71,34 @@ public abstract class AbstractReceiver implements MessageReceiver, HandleGuard.H
 
     @Override
     public final byte @Nullable [] receive() throws InterruptedException {
-        return receive(BytesCodec.INSTANCE, Delivery.AT_LEAST_ONCE, Deadline.NEVER);
+        return receive(BytesCodec.INSTANCE, Delivery.AT_LEAST_ONCE, null);
     }
 
     @Override
     public final byte @Nullable [] receive(Duration timeout) throws InterruptedException {
-        return receive(BytesCodec.INSTANCE, Delivery.AT_LEAST_ONCE, deadline(timeout));
+        return receive(BytesCodec.INSTANCE, Delivery.AT_LEAST_ONCE, Objects.requireNonNull(timeout, "timeout"));
     }
 
     @Override
     public final <T> @Nullable T receive(Codec<T> codec) throws InterruptedException {
-        return receive(Objects.requireNonNull(codec, "codec"), delivery, Deadline.NEVER);
+        return receive(Objects.requireNonNull(codec, "codec"), delivery, null);
     }
 
     @Override
     public final <T> @Nullable T receive(Codec<T> codec, Duration timeout) throws InterruptedException {
-        return receive(Objects.requireNonNull(codec, "codec"), delivery, deadline(timeout));
+        return receive(
+                Objects.requireNonNull(codec, "codec"), delivery, Objects.requireNonNull(timeout, "timeout"));
     }
 
-    private <T> @Nullable T receive(Codec<T> codec, Delivery when, Deadline deadline) throws InterruptedException {
+    private <T> @Nullable T receive(Codec<T> codec, Delivery when, @Nullable Duration timeout)
+            throws InterruptedException {
         Holder<T> holder = new Holder<>();
-        takeOrWait(new DecodingHandler<>(codec, holder), 1, when, deadline);
+        enter();
+        try {
+            takeOrWait(new DecodingHandler<>(codec, holder), 1, when, timeout);
+        } finally {
+            guard.leave();
+        }
         return holder.value;
     }
 
@@ -96,8 +107,17 @@ public abstract class AbstractReceiver implements MessageReceiver, HandleGuard.H
         if (Objects.requireNonNull(into, "into").isReadOnly()) {
             throw new IllegalArgumentException("into: a read-only buffer (expected: a writable one)");
         }
+        Objects.requireNonNull(timeout, "timeout");
         int start = into.position();
-        int taken = takeOrWait(new CopyInto(into), 1, Delivery.AT_LEAST_ONCE, deadline(timeout));
+        int taken;
+        enter();
+        try {
+            copying.into = into;
+            taken = takeOrWait(copying, 1, Delivery.AT_LEAST_ONCE, timeout);
+        } finally {
+            copying.into = null;
+            guard.leave();
+        }
         return switch (taken) {
             case CLOSED -> ReceiveResult.CLOSED;
             case 0 -> ReceiveResult.EMPTY;
@@ -115,7 +135,12 @@ public abstract class AbstractReceiver implements MessageReceiver, HandleGuard.H
         Objects.requireNonNull(handler, "handler");
         int taken;
         do {
-            taken = takeOrWait(handler, MESSAGES_PER_INTERRUPT_CHECK, delivery, Deadline.NEVER);
+            enter();
+            try {
+                taken = takeOrWait(handler, MESSAGES_PER_INTERRUPT_CHECK, delivery, null);
+            } finally {
+                guard.leave();
+            }
         } while (taken != CLOSED);
     }
 
@@ -124,33 +149,40 @@ public abstract class AbstractReceiver implements MessageReceiver, HandleGuard.H
         guard.close();
     }
 
-    private static Deadline deadline(Duration timeout) {
-        return Deadline.after(Objects.requireNonNull(timeout, "timeout"));
-    }
-
-    private int takeOrWait(MessageHandler handler, int limit, Delivery when, Deadline deadline)
-            throws InterruptedException {
+    private void enter() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
         guard.enter();
+    }
+
+    /** Takes what is available, or waits for it; called inside the guard. Allocates only before it sleeps. */
+    private int takeOrWait(MessageHandler handler, int limit, Delivery when, @Nullable Duration timeout)
+            throws InterruptedException {
+        boolean waits = timeout == null || !(timeout.isZero() || timeout.isNegative());
         try {
-            while (true) {
-                int taken = take(handler, limit, when);
-                channelClosed = taken == CLOSED;
-                if (taken != 0) {
-                    return taken;
-                }
-                if (deadline.isOver()) {
-                    return 0;
-                }
-                await(deadline);
+            int taken = takeNow(handler, limit, when);
+            if (taken == 0 && waits && spin()) {
+                taken = takeNow(handler, limit, when);
             }
+            if (taken != 0 || !waits) {
+                return taken;
+            }
+            Deadline deadline = timeout == null ? Deadline.NEVER : Deadline.after(timeout);
+            do {
+                await(deadline);
+                taken = takeNow(handler, limit, when);
+            } while (taken == 0 && !deadline.isOver());
+            return taken;
         } catch (PosixException e) {
             throw cannotReceive(e);
-        } finally {
-            guard.leave();
         }
+    }
+
+    private int takeNow(MessageHandler handler, int limit, Delivery when) {
+        int taken = take(handler, limit, when);
+        channelClosed = taken == CLOSED;
+        return taken;
     }
 
     private ChannelException cannotReceive(PosixException e) {
@@ -166,15 +198,19 @@ public abstract class AbstractReceiver implements MessageReceiver, HandleGuard.H
         }
     }
 
-    private record CopyInto(ByteBuffer into) implements MessageHandler {
+    /** Copies a message into a buffer of the caller, which it has only meanwhile. */
+    private static final class CopyInto implements MessageHandler {
+        private @Nullable ByteBuffer into;
+
         @Override
         public void onMessage(ByteBuffer buffer, int offset, int length) {
-            if (into.remaining() < length) {
-                throw new IllegalArgumentException("into: " + into.remaining() + " bytes remain (expected: at least "
-                        + length + ", the length of the message)");
+            ByteBuffer target = Objects.requireNonNull(into);
+            if (target.remaining() < length) {
+                throw new IllegalArgumentException("into: " + target.remaining()
+                        + " bytes remain (expected: at least " + length + ", the length of the message)");
             }
-            into.put(into.position(), buffer, offset, length);
-            into.position(into.position() + length);
+            target.put(target.position(), buffer, offset, length);
+            target.position(target.position() + length);
         }
     }
 }

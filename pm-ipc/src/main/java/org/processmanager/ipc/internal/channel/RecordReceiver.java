@@ -70,10 +70,12 @@ public abstract class RecordReceiver extends AbstractReceiver {
     }
 
     @Override
+    protected final boolean spin() {
+        return spin.await(hasMessage);
+    }
+
+    @Override
     protected final void await(Deadline deadline) throws InterruptedException {
-        if (spin.await(hasMessage)) {
-            return;
-        }
         Slices slices = region.parking().slices();
         while (!waitIsOver.holds() && !deadline.isOver()) {
             if (Thread.interrupted()) {

@@ -158,7 +158,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
 
     @Override
     public final void send(ByteBuffer message) throws InterruptedException {
-        SendFailure.throwUnlessSent(send(message, Deadline.NEVER), endpoint);
+        SendFailure.throwUnlessSent(sendWithin(message, null), endpoint);
     }
 
     @Override
@@ -177,10 +177,11 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
 
     @Override
     public final SendStatus send(ByteBuffer message, Duration timeout) throws InterruptedException {
-        return send(message, Deadline.after(Objects.requireNonNull(timeout, "timeout")));
+        return sendWithin(message, Objects.requireNonNull(timeout, "timeout"));
     }
 
-    private SendStatus send(ByteBuffer message, Deadline deadline) throws InterruptedException {
+    /** Sends a message, without a limit if the timeout is null. Allocates only if it has to wait. */
+    private SendStatus sendWithin(ByteBuffer message, @Nullable Duration timeout) throws InterruptedException {
         int length = limits.check(Objects.requireNonNull(message, "message").remaining());
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -188,18 +189,28 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
         enter(null);
         try {
             if (length > limits.whole()) {
-                return stream(message, deadline);
+                return stream(message, deadline(timeout));
             }
-            while (!(length > maxRecordBytes ? putLong(message, length) : put(message, length))) {
-                SendStatus status = awaitRecorded(length, deadline);
-                if (status != SendStatus.SENT) {
-                    return status;
-                }
+            if (putWhole(message, length)) {
+                return SendStatus.SENT;
             }
-            return SendStatus.SENT;
+            Deadline deadline = deadline(timeout);
+            SendStatus status;
+            do {
+                status = awaitRecorded(length, deadline);
+            } while (status == SendStatus.SENT && !putWhole(message, length));
+            return status;
         } finally {
             guard.leave();
         }
+    }
+
+    private static Deadline deadline(@Nullable Duration timeout) {
+        return timeout == null ? Deadline.NEVER : Deadline.after(timeout);
+    }
+
+    private boolean putWhole(ByteBuffer message, int length) {
+        return length > maxRecordBytes ? putLong(message, length) : put(message, length);
     }
 
     private boolean put(ByteBuffer message, int length) {
