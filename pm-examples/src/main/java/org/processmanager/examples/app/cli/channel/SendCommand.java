@@ -64,7 +64,7 @@ public final class SendCommand implements Callable<Integer> {
 
     @Option(
             names = "--stdin",
-            paramLabel = "FORM",
+            paramLabel = "lines|whole",
             description =
                     "Send standard input instead of TEXT, byte by byte: lines sends each line as a message, without its"
                             + " line feed; whole sends all as one message.")

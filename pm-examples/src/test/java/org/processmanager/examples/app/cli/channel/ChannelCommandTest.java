@@ -1,5 +1,6 @@
 package org.processmanager.examples.app.cli.channel;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -233,6 +235,22 @@ class ChannelCommandTest {
         pm("channel", "dump", "fifo:" + tmp.path("channel")).assertExit(2);
         Ipc.sender("mapped:" + tmp.path("empty")).close();
         pm("channel", "dump", "mapped:" + tmp.path("empty")).assertExit(3);
+    }
+
+    @Test
+    void dump_ofADamagedLane_showsWhatPrecedesTheDamage() throws Exception {
+        String endpoint = "mapped:" + tmp.path("channel");
+        try (MessageSender sender = Ipc.sender(endpoint)) {
+            sender.send(bytes("first"));
+            sender.send(bytes("other"));
+        }
+        byte[] file = Files.readAllBytes(tmp.path("channel"));
+        int payload = new String(file, ISO_8859_1).indexOf("other");
+        Arrays.fill(file, payload - 8, payload, (byte) 0x5a); // its header
+        Files.write(tmp.path("channel"), file);
+        PmRun dump = pm("channel", "dump", endpoint).assertExit(1);
+        assertTrue(dump.out().contains("first"), dump.out());
+        assertTrue(dump.err().contains("is damaged at position 16"), dump.err());
     }
 
     @Test
