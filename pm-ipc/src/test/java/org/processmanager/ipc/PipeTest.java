@@ -158,7 +158,25 @@ class PipeTest {
             Background<Void> patient = Background.runAndBlock(() -> sender.send(bytes("y")));
             try (MessageReceiver receiver = pair.receiver()) {
                 patient.get();
+                assertEquals("kept", textOf(receiver.receive(LONG)), "its sender still had the pipe open");
                 assertEquals("y", textOf(receiver.receive(LONG)));
+            }
+        }
+    }
+
+    @Test
+    @Scenario("pipe/4")
+    void nextReceiver_waitsForTheSenderOfTheFirst() throws Exception {
+        try (ChannelPair pair = Ipc.pair("pipe:");
+                MessageSender sender = pair.sender()) {
+            pair.receiver().close();
+            assertThrows(NotConnectedException.class, () -> sender.send(bytes("x")));
+            try (MessageReceiver receiver = pair.receiver()) {
+                assertEquals(0, receiver.poll((b, o, l) -> {}, 1), "the sender is open");
+                sender.send(bytes("y"));
+                assertEquals("y", textOf(receiver.receive(LONG)));
+                sender.close();
+                assertNull(receiver.receive());
             }
         }
     }

@@ -86,8 +86,7 @@ public abstract class AbstractReceiver implements MessageReceiver, HandleGuard.H
 
     @Override
     public final <T> @Nullable T receive(Codec<T> codec, Duration timeout) throws InterruptedException {
-        return receive(
-                Objects.requireNonNull(codec, "codec"), delivery, Objects.requireNonNull(timeout, "timeout"));
+        return receive(Objects.requireNonNull(codec, "codec"), delivery, Objects.requireNonNull(timeout, "timeout"));
     }
 
     private <T> @Nullable T receive(Codec<T> codec, Delivery when, @Nullable Duration timeout)
@@ -206,8 +205,8 @@ public abstract class AbstractReceiver implements MessageReceiver, HandleGuard.H
         public void onMessage(ByteBuffer buffer, int offset, int length) {
             ByteBuffer target = Objects.requireNonNull(into);
             if (target.remaining() < length) {
-                throw new IllegalArgumentException("into: " + target.remaining()
-                        + " bytes remain (expected: at least " + length + ", the length of the message)");
+                throw new IllegalArgumentException("into: " + target.remaining() + " bytes remain (expected: at least "
+                        + length + ", the length of the message)");
             }
             target.put(target.position(), buffer, offset, length);
             target.position(target.position() + length);

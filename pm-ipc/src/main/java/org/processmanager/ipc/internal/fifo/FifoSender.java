@@ -7,14 +7,17 @@ import org.processmanager.ipc.internal.stream.FrameWriter;
 import org.processmanager.ipc.internal.stream.StreamSender;
 
 /**
- * Sends messages to a FIFO or a pipe without a name. It is connected while it has it open for writing, which the kernel grants
- * only while a reader has it open. A write finds the reader gone by EPIPE (the JVM ignores SIGPIPE).
+ * Sends messages to a FIFO or a pipe without a name. A write finds the reader gone by EPIPE (the JVM ignores SIGPIPE).
+ *
+ * <p>It has a FIFO open while it is connected: the kernel opens it only while a reader has it open. It keeps a pipe without a
+ * name open while it waits for the next reader, which would otherwise find the channel closed.
  */
 final class FifoSender extends StreamSender {
     private final PipePlace place;
     private final FifoWriter writer;
 
     private volatile @Nullable Fifo fifo;
+    private volatile boolean connected;
 
     FifoSender(Endpoint endpoint, PipePlace place, int maxMessageBytes) {
         super(endpoint, maxMessageBytes);
@@ -29,7 +32,7 @@ final class FifoSender extends StreamSender {
 
     @Override
     protected boolean isConnected() {
-        return fifo != null;
+        return connected;
     }
 
     @Override
@@ -45,6 +48,11 @@ final class FifoSender extends StreamSender {
 
     @Override
     protected boolean tryConnect() {
+        Fifo kept = fifo;
+        if (kept != null) {
+            connected = !kept.isReaderGone();
+            return connected;
+        }
         Fifo found = Fifo.tryOpenForSending(place);
         if (found != null) {
             connect(found);
@@ -56,10 +64,18 @@ final class FifoSender extends StreamSender {
     void connect(Fifo open) {
         fifo = open;
         writer.connect(open.fd());
+        connected = true;
     }
 
     @Override
     protected void disconnect() {
+        connected = false;
+        if (place.isNamed()) {
+            closeEnd();
+        }
+    }
+
+    private void closeEnd() {
         Fifo open = fifo;
         if (open != null) {
             fifo = null;
@@ -72,6 +88,7 @@ final class FifoSender extends StreamSender {
         try {
             super.release();
         } finally {
+            closeEnd();
             place.close();
         }
     }

@@ -35,8 +35,8 @@ public final class Transports {
         Map<String, Transport> known = all();
         transport = known.get(endpoint.scheme());
         if (transport == null) {
-            throw new IllegalArgumentException("scheme of " + endpoint + ": " + endpoint.scheme() + " is unknown (expected: "
-                    + String.join(", ", known.keySet()) + ")");
+            throw new IllegalArgumentException("scheme of " + endpoint + ": " + endpoint.scheme()
+                    + " is unknown (expected: " + String.join(", ", known.keySet()) + ")");
         }
         return transport;
     }

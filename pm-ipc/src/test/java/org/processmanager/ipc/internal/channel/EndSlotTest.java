@@ -27,7 +27,12 @@ class EndSlotTest {
 
     /** The kernel keeps the lock of a process that has ended as long as somebody reads its files in /proc. */
     @ParameterizedTest
-    @CsvSource({"sender, senders=1", "receiver, senders=1", "sender, mode=broadcast", "receiver, mode=broadcast&receivers=1"})
+    @CsvSource({
+        "sender, senders=1",
+        "receiver, senders=1",
+        "sender, mode=broadcast",
+        "receiver, mode=broadcast&receivers=1"
+    })
     void slotOfAnEndedProcess_isTakenOnceItsLockIsFree(String end, String options) throws Exception {
         String name = "mapped:" + tmp.name("channel") + "?" + options;
         Callable<AutoCloseable> open = end.equals("sender") ? () -> Ipc.sender(name) : () -> Ipc.receiver(name);
