@@ -160,7 +160,7 @@ public final class Participants {
                 || !locks.isLocked(LockBytes.alive(slot));
     }
 
-    /** Returns how long one who refuses something because of living participants waits for the proof that they are dead. */
+    /** Returns until when a refusal because of living participants waits for the proof that they are dead. */
     public static Deadline untilRefusal() {
         return Deadline.after(LONGEST_DYING);
     }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What {@code /proc/PID/stat} tells of a process: see proc_pid_stat(5). */
+/** Reads fields of {@code /proc/PID/stat}; see proc_pid_stat(5). */
 final class ProcessStat {
     private static final int STATE = 3;
     private static final int START_TIME = 22;
@@ -21,7 +21,7 @@ final class ProcessStat {
         }
     }
 
-    /** Returns whether a process does not run any more, or cannot be seen from here. */
+    /** Returns whether a process has terminated, reaped or not, or cannot be seen from here. */
     static boolean hasEnded(long pid) {
         try {
             String state = field(Long.toString(pid), STATE);

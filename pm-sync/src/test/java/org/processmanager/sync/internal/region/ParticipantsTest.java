@@ -62,7 +62,8 @@ class ParticipantsTest {
             FutureTask<Region> joins = new FutureTask<>(this::open);
             Thread joining = new Thread(joins);
             joining.start();
-            assertTrue(Eventually.await(Duration.ofSeconds(30), () -> joining.getState() == Thread.State.TIMED_WAITING || joins.isDone()));
+            assertTrue(Eventually.await(
+                    Duration.ofSeconds(30), () -> joining.getState() == Thread.State.TIMED_WAITING || joins.isDone()));
             ended.close();
             handles.add(joins.get());
         } finally {
@@ -100,11 +101,12 @@ class ParticipantsTest {
             SlotLayout.describePlain(region.memory(), slot, process.pid(), 0, 0, "true");
             assertFalse(region.participants().isDead(slot, generation, Deadline.AT_ONCE));
 
-            FutureTask<Boolean> dead = new FutureTask<>(
-                    () -> region.participants().isDead(slot, generation, Participants.untilRefusal()));
+            FutureTask<Boolean> dead =
+                    new FutureTask<>(() -> region.participants().isDead(slot, generation, Participants.untilRefusal()));
             Thread waiting = new Thread(dead);
             waiting.start();
-            assertTrue(Eventually.await(Duration.ofSeconds(30), () -> waiting.getState() == Thread.State.TIMED_WAITING || dead.isDone()));
+            assertTrue(Eventually.await(
+                    Duration.ofSeconds(30), () -> waiting.getState() == Thread.State.TIMED_WAITING || dead.isDone()));
             ended.close();
             assertTrue(dead.get());
         } finally {
