@@ -79,7 +79,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
     protected abstract SendStatus awaitRoom(int length, Deadline deadline) throws InterruptedException;
 
     /** Waits for room, and reports the wait to the flight recorder if that is on. */
-    private SendStatus awaitRecorded(int length, Deadline deadline) throws InterruptedException {
+    SendStatus awaitRecorded(int length, Deadline deadline) throws InterruptedException {
         if (!JfrState.isStarted()) {
             return awaitRoom(length, deadline);
         }
@@ -282,7 +282,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
     public final Batch batch() {
         enter(null);
         try {
-            RecordBatch batch = new RecordBatch();
+            RecordBatch batch = new RecordBatch(this, limits);
             open = batch;
             return batch;
         } finally {
@@ -318,92 +318,6 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
             guard.leave();
             throw new IllegalStateException("sender of " + endpoint + " has an open "
                     + (open instanceof Claim ? "claim; commit or close it first" : "batch; close it first"));
-        }
-    }
-
-    /** Records that are held back. */
-    private final class RecordBatch implements Batch {
-        @Override
-        public SendStatus offer(ByteBuffer message) {
-            int length =
-                    limits.checkWhole(Objects.requireNonNull(message, "message").remaining());
-            enter();
-            try {
-                return add(message, length) || addAfterCommit(message, length) ? SendStatus.SENT : fullReason();
-            } finally {
-                guard.leave();
-            }
-        }
-
-        private boolean addAfterCommit(ByteBuffer message, int length) {
-            publishBatch();
-            return add(message, length);
-        }
-
-        @Override
-        public void send(ByteBuffer message) throws InterruptedException {
-            int length = limits.check(Objects.requireNonNull(message, "message").remaining());
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            enter();
-            try {
-                if (length > limits.whole()) {
-                    publishBatch();
-                    SendFailure.throwUnlessSent(stream(message, Deadline.NEVER), endpoint);
-                    return;
-                }
-                while (!add(message, length)) {
-                    publishBatch();
-                    SendFailure.throwUnlessSent(awaitRecorded(length, Deadline.NEVER), endpoint);
-                }
-            } finally {
-                guard.leave();
-            }
-        }
-
-        private boolean add(ByteBuffer message, int length) {
-            if (length > maxRecordBytes) {
-                return appendWhole(message, length);
-            }
-            long start = reserveInBatch(length);
-            if (start == FULL) {
-                return false;
-            }
-            append(start, message, length);
-            return true;
-        }
-
-        @Override
-        public void commit() {
-            enter();
-            try {
-                publishBatch();
-            } finally {
-                guard.leave();
-            }
-        }
-
-        @Override
-        public void close() {
-            if (open != this || guard.isClosed()) {
-                return; // a sender that is closed publishes its batch
-            }
-            enter();
-            try {
-                open = null;
-                publishBatch();
-            } finally {
-                guard.leave();
-            }
-        }
-
-        private void enter() {
-            guard.enter();
-            if (open != this) {
-                guard.leave();
-                throw new IllegalStateException("the batch of " + endpoint + " is closed; open another one by batch()");
-            }
         }
     }
 }
