@@ -118,11 +118,13 @@ class BroadcastCrashIT {
             assertEquals(List.of("b"), receiveAll(inBatch));
             try (MessageSender next = Ipc.sender(claim);
                     MessageSender nextBatch = Ipc.sender(batch)) {
-                next.send(bytes("after"));
-                nextBatch.send(bytes("after"));
+                String after = "after".repeat(100); // as long as all that the batch had not committed
+                next.send(bytes(after));
+                nextBatch.send(bytes(after));
                 for (MessageReceiver receiver : List.of(block, drop, inBatch)) {
-                    assertEquals(List.of("after"), available(receiver));
+                    assertEquals(List.of(after), available(receiver));
                 }
+                Ipc.receiver(batch).close(); // it has found its place behind that message
             }
             for (MessageSender sender : List.of(toIdle, toHandler)) {
                 assertIsFree(sender);

@@ -75,7 +75,7 @@ final class BroadcastLane {
      * @return its position, or -1 if there is none from there to the tail
      */
     long firstMarkFrom(long from, long tail) {
-        for (long part = from; part <= part(tail); part++) {
+        for (long part = Math.max(from, firstMarkedPart(tail)); part <= part(tail); part++) {
             long mark = mark(part, tail);
             if (mark >= 0) {
                 return mark;
@@ -86,7 +86,7 @@ final class BroadcastLane {
 
     /** Returns the last marked message before the tail, or -1 if there is none. */
     long lastMark(long tail) {
-        for (long part = part(tail); part >= Math.max(0, part(tail) - BroadcastLayout.MARKS + 1); part--) {
+        for (long part = part(tail); part >= firstMarkedPart(tail); part--) {
             long mark = mark(part, tail);
             if (mark >= 0) {
                 return mark;
@@ -95,9 +95,27 @@ final class BroadcastLane {
         return -1;
     }
 
+    /** Returns the first part whose mark is not overwritten by that of a later part. */
+    private long firstMarkedPart(long tail) {
+        return Math.max(0, part(tail) - BroadcastLayout.MARKS + 1);
+    }
+
     private long mark(long part, long tail) {
         long mark = Words.longOpaque(memory, BroadcastLayout.mark(channel, part));
         return mark >= 0 && mark < tail && part(mark) == part && mark % RecordLayout.ALIGNMENT == 0 ? mark : -1;
+    }
+
+    /**
+     * Clears the marks of messages that a dead sender has not committed. Its successor may write a longer one there, which
+     * would make them point into that.
+     */
+    void clearMarksFrom(long tail) {
+        for (int part = 0; part < BroadcastLayout.MARKS; part++) {
+            int mark = BroadcastLayout.mark(channel, part);
+            if (Words.longOpaque(memory, mark) >= tail) {
+                Words.putLongOpaque(memory, mark, -1);
+            }
+        }
     }
 
     /**

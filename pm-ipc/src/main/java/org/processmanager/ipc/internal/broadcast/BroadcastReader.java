@@ -41,9 +41,13 @@ abstract class BroadcastReader {
         this.onRelease = onRelease;
         this.position = position;
         long first = lane.numberAt(position);
-        while (first < 0) { // the sender wrote a lap meanwhile
-            this.position = lane.tailAcquire();
-            first = lane.numberAt(this.position);
+        while (first < 0) {
+            long tail = lane.tailAcquire();
+            if (tail == this.position) {
+                throw lane.damaged(tail, "the messages before it are overwritten");
+            }
+            this.position = tail; // the sender wrote a lap meanwhile
+            first = lane.numberAt(tail);
         }
         this.number = first;
     }

@@ -67,6 +67,7 @@ final class BroadcastWriter {
         }
         position = tail;
         markedPart = tail == 0 ? -1 : lane.part(lane.lastMark(tail));
+        lane.clearMarksFrom(tail);
     }
 
     /**

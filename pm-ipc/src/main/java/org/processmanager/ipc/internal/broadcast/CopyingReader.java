@@ -181,7 +181,7 @@ final class CopyingReader extends BroadcastReader {
             copiedFrom = next;
             copiedTo = next;
             overtaken = true;
-        } else if (lane.tailAcquire() == tail && lane.intactFrom() > next) {
+        } else if (lane.tailAcquire() == tail) {
             throw lane.damaged(position, "no message before the tail " + tail + " is intact");
         }
     }
