@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +26,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.function.Executable;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
@@ -39,6 +43,16 @@ import org.processmanager.sync.SharedMemory;
 @Timeout(180)
 class ChannelInspectionTest {
     private static final long SELF = ProcessHandle.current().pid();
+
+    // Offsets in a channel, as in docs/file-formats.md.
+    private static final int TAIL = 128;
+    private static final int TAKEN = 384;
+    private static final int RELEASED = 512;
+    private static final int LANE = 1024;
+    private static final int BROADCAST_INTENT = 128;
+    private static final int BROADCAST_TAIL = 136;
+    private static final int BROADCAST_MARKS = 640;
+    private static final int BROADCAST_LANE = 2688 + 8 * 256;
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -346,6 +360,66 @@ class ChannelInspectionTest {
                 assertTrue(e.getMessage().contains("damaged"), e.getMessage());
             }
         }
+    }
+
+    @Test
+    void impossibleWords_endTheReading() throws Exception {
+        String endpoint = "mapped:" + tmp.path("channel") + "?capacity=1m";
+        Ipc.receiver(endpoint).close();
+        ByteBuffer file =
+                ByteBuffer.wrap(Files.readAllBytes(tmp.path("channel"))).order(ByteOrder.nativeOrder());
+        int channel = file.getInt(80);
+        for (int at = channel + LANE; at < channel + LANE + (1 << 20); at += Long.BYTES) {
+            file.putLong(at, 1L << 32); // an empty message
+        }
+        for (long released : new long[] {0, -8, (1 << 20) - 8, Long.MAX_VALUE - 7, Long.MIN_VALUE}) {
+            for (long other : new long[] {0, 65_535, (1 << 20) - 1, Long.MAX_VALUE, Long.MIN_VALUE}) {
+                file.putLong(channel + RELEASED, released);
+                file.putLong(channel + TAIL, released + other);
+                file.putLong(channel + TAKEN, other);
+                Files.write(tmp.path("channel"), file.array());
+                assertEndsSoon(() -> Ipc.inspect(endpoint));
+                assertEndsSoon(() -> Ipc.lastMessages(endpoint, Integer.MAX_VALUE));
+                assertEndsSoon(() -> assertThrows(ChannelCorruptException.class, () -> Ipc.sender(endpoint)
+                        .close()));
+            }
+        }
+        file.putLong(channel + RELEASED, (1 << 20) + 8)
+                .putLong(channel + TAIL, 0)
+                .putLong(channel + TAKEN, 0);
+        file.putLong(channel + LANE + 8, 0); // the end of the second lap
+        file.putLong(channel + LANE + (1 << 20) - 8, -1); // no record of the first lap leads to the second
+        Files.write(tmp.path("channel"), file.array());
+        assertEndsSoon(() -> Ipc.lastMessages(endpoint, Integer.MAX_VALUE));
+    }
+
+    @Test
+    void impossibleWordsOfABroadcast_endTheReading() throws Exception {
+        String endpoint = "mapped:" + tmp.path("channel") + "?mode=broadcast&capacity=4k";
+        try (MessageSender sender = Ipc.sender(endpoint)) {
+            sender.send(bytes("x"));
+        }
+        ByteBuffer file =
+                ByteBuffer.wrap(Files.readAllBytes(tmp.path("channel"))).order(ByteOrder.nativeOrder());
+        int channel = file.getInt(80);
+        for (int at = channel + BROADCAST_LANE; at < channel + BROADCAST_LANE + 4096; at += 2 * Long.BYTES) {
+            file.putLong(at, 1L << 32); // an empty message
+        }
+        for (long mark : new long[] {0, -1}) {
+            Arrays.fill(file.array(), channel + BROADCAST_MARKS, channel + BROADCAST_MARKS + 2048, (byte) mark);
+            for (long tail : new long[] {0, -1, 4095, Long.MAX_VALUE, Long.MIN_VALUE}) {
+                for (long intent : new long[] {0, -1, 4096, Long.MAX_VALUE, Long.MIN_VALUE}) {
+                    file.putLong(channel + BROADCAST_TAIL, tail).putLong(channel + BROADCAST_INTENT, intent);
+                    Files.write(tmp.path("channel"), file.array());
+                    assertEndsSoon(() -> Ipc.inspect(endpoint));
+                    assertEndsSoon(() -> Ipc.lastMessages(endpoint, Integer.MAX_VALUE));
+                }
+            }
+        }
+    }
+
+    private static void assertEndsSoon(Executable reading) {
+        assertTimeoutPreemptively(Duration.ofSeconds(20), reading);
     }
 
     @Test

@@ -123,7 +123,8 @@ final class BroadcastInspector {
     private long firstRecord(long tail) {
         long markedBytes = capacity / BroadcastLayout.MARKS;
         long oldest = oldest();
-        for (long part = oldest / markedBytes; part <= tail / markedBytes; part++) {
+        long last = tail / markedBytes;
+        for (long part = Math.max(oldest / markedBytes, last - BroadcastLayout.MARKS + 1); part <= last; part++) {
             long mark = file.longAt(BroadcastLayout.mark(0, part));
             if (mark >= oldest && mark < tail && mark / markedBytes == part && mark % RecordLayout.ALIGNMENT == 0) {
                 return mark;

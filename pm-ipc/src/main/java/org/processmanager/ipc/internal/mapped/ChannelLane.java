@@ -56,14 +56,14 @@ final class ChannelLane {
 
     /** Returns the claim of the sender, which is alive. */
     Optional<OpenClaim> openClaim() {
-        long released = Words.longOpaque(memory, ChannelLayout.released(block)) & -LaneLayout.ALIGNMENT;
+        long released = position(ChannelLayout.released(block));
         return ClaimWord.claim(Words.longOpaque(memory, ChannelLayout.claim(block)), released + backlogBytes());
     }
 
     /** Returns the bytes committed and not released: up to the published tail, and the few records behind it. */
     long backlogBytes() {
-        long released = Words.longOpaque(memory, ChannelLayout.released(block)) & -LaneLayout.ALIGNMENT;
-        long backlog = Words.longOpaque(memory, ChannelLayout.tail(block)) - released;
+        long released = position(ChannelLayout.released(block));
+        long backlog = position(ChannelLayout.tail(block)) - released;
         if (backlog < 0 || backlog > capacity) {
             backlog = 0; // the published tail lags behind released, or is damaged
         }
@@ -78,5 +78,10 @@ final class ChannelLane {
             backlog += bytes;
         }
         return Math.min(backlog, capacity);
+    }
+
+    /** Returns a position, which is where a record can be whatever the word is. */
+    private long position(int offset) {
+        return Words.longOpaque(memory, offset) & -LaneLayout.ALIGNMENT;
     }
 }

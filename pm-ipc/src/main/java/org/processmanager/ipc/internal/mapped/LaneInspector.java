@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
 import org.processmanager.ipc.ChannelInspection.KeptMessage;
@@ -48,7 +49,7 @@ final class LaneInspector {
 
     Lane state() {
         long released = released();
-        long taken = longAt(ChannelLayout.taken(block));
+        long taken = position(ChannelLayout.taken(block));
         return new Lane(
                 number,
                 capacity,
@@ -60,8 +61,8 @@ final class LaneInspector {
 
     /** Returns the end of the committed records: behind the published tail are few. */
     private long written(long released) {
-        long tail = longAt(ChannelLayout.tail(block));
-        long at = tail >= released && tail - released <= capacity ? tail : released;
+        long ahead = position(ChannelLayout.tail(block)) - released;
+        long at = ahead >= 0 && ahead <= capacity ? released + ahead : released;
         while (at - released < capacity) {
             int record = recordBytes(at);
             if (record == 0) {
@@ -146,8 +147,9 @@ final class LaneInspector {
         List<Long> messages = new ArrayList<>();
         int messageBytes = 0;
         int next = 0;
+        long length = Math.min(to - from, capacity);
         int record;
-        for (long at = from; at < to && (record = recordBytes(at)) != 0; at += record) {
+        for (long at = from; at - from < length && (record = recordBytes(at)) != 0; at += record) {
             if (LaneLayout.type(header(at)) == LaneLayout.PADDING) {
                 continue;
             }
@@ -168,10 +170,12 @@ final class LaneInspector {
      */
     private long oldestRecord(Lane lane, long known) {
         long oldest = Math.max(0, lane.written() + LaneLayout.HEADER_BYTES - capacity);
+        BitSet tried = new BitSet();
         for (long start = oldest; start < known; start += LaneLayout.ALIGNMENT) {
             long at = start;
             int record;
-            while (at < known && (record = recordBytes(at)) != 0) {
+            while (at < known && !tried.get(words(at - oldest)) && (record = recordBytes(at)) != 0) {
+                tried.set(words(at - oldest));
                 at += record;
             }
             if (at == known) {
@@ -179,6 +183,10 @@ final class LaneInspector {
             }
         }
         return known;
+    }
+
+    private static int words(long bytes) {
+        return (int) (bytes / LaneLayout.ALIGNMENT);
     }
 
     /** Returns the header at a position, from a copy of a part of the lane that is kept for the next ones. */
@@ -194,7 +202,12 @@ final class LaneInspector {
     }
 
     private long released() {
-        return longAt(ChannelLayout.released(block)) & -LaneLayout.ALIGNMENT;
+        return position(ChannelLayout.released(block));
+    }
+
+    /** Returns a position, which is where a record can be whatever the word is. */
+    private long position(int offset) {
+        return longAt(offset) & -LaneLayout.ALIGNMENT;
     }
 
     private int index(long position) {
