@@ -39,6 +39,24 @@ class RefusedCallsIT {
                     return e.getClass().getName() + ": " + e.getMessage();
                 }
             });
+            commands.on("receiver", arguments -> {
+                try {
+                    Ipc.receiver(arguments.get(0));
+                    return "";
+                } catch (OutOfMemoryError e) {
+                    return "no memory";
+                }
+            });
+        }
+    }
+
+    @Test
+    void exhaustedMemory_leavesNoReceiver() {
+        String endpoint = "mapped:" + tmp.path("queue") + "?mode=queue&max=1m&capacity=1m";
+        try (ChildJvm child =
+                ChildJvm.of(User.class).options("-XX:MaxDirectMemorySize=512k").start()) {
+            assertEquals("no memory", child.call("receiver", endpoint));
+            assertEquals(List.of(), Ipc.inspect(endpoint).ends());
         }
     }
 

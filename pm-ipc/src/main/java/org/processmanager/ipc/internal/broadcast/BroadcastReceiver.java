@@ -20,7 +20,7 @@ final class BroadcastReceiver extends RecordReceiver {
         try {
             int slot = channel.receivers.take(channel.endpoint);
             return new BroadcastReceiver(channel, slot, options, delivery);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             channel.close();
             throw e;
         }

@@ -19,7 +19,7 @@ final class BroadcastSender extends RecordSender {
         try {
             channel.takeSender();
             return new BroadcastSender(channel);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             channel.close();
             throw e;
         }

@@ -19,7 +19,7 @@ final class MappedReceiver extends RecordReceiver {
         try {
             channel.takeReceiver();
             return new MappedReceiver(channel, delivery);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             channel.close();
             throw e;
         }

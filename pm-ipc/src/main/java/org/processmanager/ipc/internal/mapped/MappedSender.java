@@ -19,7 +19,7 @@ final class MappedSender extends RecordSender {
     static MappedSender open(MappedChannel channel) {
         try {
             return new MappedSender(channel, channel.takeLane());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             channel.close();
             throw e;
         }

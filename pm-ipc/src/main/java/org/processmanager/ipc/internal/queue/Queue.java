@@ -33,14 +33,14 @@ public final class Queue {
     /** Opens a sender. */
     public static MessageSender openSender(Endpoint endpoint, Path path, OpenMode mode, String option) {
         QueueOptions options = QueueOptions.of(endpoint, option);
-        return new QueueSender(QueueChannel.open(endpoint, path, mode, options, QueueLayout.SENDER));
+        return QueueSender.open(QueueChannel.open(endpoint, path, mode, options, QueueLayout.SENDER));
     }
 
     /** Opens a receiver. */
     public static MessageReceiver openReceiver(
             Endpoint endpoint, Path path, OpenMode mode, String option, Delivery delivery) {
         QueueOptions options = QueueOptions.of(endpoint, option);
-        return new QueueReceiver(QueueChannel.open(endpoint, path, mode, options, QueueLayout.RECEIVER), delivery);
+        return QueueReceiver.open(QueueChannel.open(endpoint, path, mode, options, QueueLayout.RECEIVER), delivery);
     }
 
     /** Reads the state of a channel. */

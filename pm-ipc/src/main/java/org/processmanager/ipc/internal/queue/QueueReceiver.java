@@ -37,7 +37,16 @@ final class QueueReceiver extends AbstractReceiver {
 
     private volatile long messages;
 
-    QueueReceiver(QueueChannel channel, Delivery delivery) {
+    static QueueReceiver open(QueueChannel channel, Delivery delivery) {
+        try {
+            return new QueueReceiver(channel, delivery);
+        } catch (RuntimeException | Error e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private QueueReceiver(QueueChannel channel, Delivery delivery) {
         super(channel.endpoint, delivery);
         this.channel = channel;
         copy = ByteBuffer.allocateDirect(channel.buffer.cellBytes());

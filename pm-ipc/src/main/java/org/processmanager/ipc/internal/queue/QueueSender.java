@@ -26,7 +26,16 @@ final class QueueSender implements MessageSender, HandleGuard.Handle {
     /** How many of the receivers so far are known to have left. */
     private long receiversKnownGone;
 
-    QueueSender(QueueChannel channel) {
+    static QueueSender open(QueueChannel channel) {
+        try {
+            return new QueueSender(channel);
+        } catch (RuntimeException | Error e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private QueueSender(QueueChannel channel) {
         this.channel = channel;
         guard = new HandleGuard("sender of " + channel.endpoint, this);
         receiversKnownGone = channel.soFar(QueueLayout.RECEIVER) - channel.count(QueueLayout.RECEIVER, true);
