@@ -331,7 +331,10 @@ public final class ChannelCommand implements Runnable {
 
         private void print(ChannelDoctor patient) {
             List<Finding> findings = patient.findings();
-            terminal.say(patient.now().endpoint() + (findings.isEmpty() ? ": nothing holds it up" : ":"));
+            String healthy = patient.now().inspection() == null
+                    ? " no process of it is suspended; what is in it cannot be seen from outside"
+                    : " nothing holds it up";
+            terminal.say(patient.now().endpoint() + ":" + (findings.isEmpty() ? healthy : ""));
             for (Finding finding : findings) {
                 terminal.say((finding.problem() ? "  PROBLEM: " : "  ") + finding.what() + "; " + finding.advice());
             }

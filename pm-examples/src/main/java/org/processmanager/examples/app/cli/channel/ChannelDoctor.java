@@ -2,6 +2,7 @@ package org.processmanager.examples.app.cli.channel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.processmanager.examples.app.cli.channel.FoundChannel.End;
 import org.processmanager.ipc.ChannelInspection.Lane;
 import org.processmanager.ipc.ChannelSnapshot.Role;
@@ -46,7 +47,8 @@ record ChannelDoctor(FoundChannel before, FoundChannel now) {
             if (!end.alive()) {
                 found.add(new Finding(
                         false,
-                        end + " died; what it sent stays, its place is free",
+                        end + " died; " + (end.role() == Role.SENDER ? "what it sent stays, " : "")
+                                + "its place is free",
                         "start it again if it is missed; the next process that opens the channel takes its place"));
             }
         }
@@ -87,6 +89,18 @@ record ChannelDoctor(FoundChannel before, FoundChannel now) {
                     true,
                     backlog + ": there is no receiver",
                     "start the receiver, or receive by pm recv --follow " + now.endpoint()));
+        }
+        if (now.lanes().isEmpty() && before.hasMessages() && receivers.stream().anyMatch(end -> !end.suspended())) {
+            found.add(
+                    new Finding( // how many a queue has had is not known
+                            false,
+                            backlog
+                                    + ", and some at the first look: the receivers are slower than the senders, or take none",
+                            "see what their threads do: jstack "
+                                    + receivers.stream()
+                                            .map(end -> Long.toString(end.pid()))
+                                            .distinct()
+                                            .collect(Collectors.joining(", jstack "))));
         }
         for (End end : receivers) {
             if (!end.suspended() && end.lagBytes() > 0 && !hasMoved()) {

@@ -183,7 +183,36 @@ class ChannelCommandTest {
             String dead = pm("channel", "doctor", "--sample", "0s", endpoint)
                     .assertExit(1)
                     .out();
-            assertTrue(dead.contains("receiver pid " + child.pid()) && dead.contains("died"), dead);
+            assertTrue(dead.contains("receiver pid " + child.pid()) && dead.contains("died; its place"), dead);
+        }
+    }
+
+    @Test
+    @Scenario("channels/8")
+    void doctor_ofAQueue_namesItsReceivers() throws Exception {
+        String endpoint = "mapped:" + tmp.path("queue") + "?mode=queue";
+        String[] doctor = {"channel", "doctor", "--sample", "10ms", endpoint};
+        try (MessageSender sender = Ipc.sender(endpoint);
+                MessageReceiver receiver = Ipc.receiver(endpoint)) {
+            String empty = pm(doctor).assertExit(0).out();
+            assertTrue(empty.contains("nothing holds it up"), empty);
+            sender.send(bytes("kept"));
+            String text = pm(doctor).assertExit(0).out();
+            assertTrue(text.contains("1 message not received") && text.contains("jstack " + SELF), text);
+            receiver.receive();
+        }
+    }
+
+    @Test
+    void doctor_ofAFifo_saysWhatCannotBeSeen() {
+        Assumptions.assumeTrue(NativeLayer.available(), "no FIFO transport without the native layer");
+        String endpoint = "fifo:" + tmp.path("pipe");
+        try (MessageReceiver receiver = Ipc.receiver(endpoint)) {
+            String text = pm("channel", "doctor", "--sample", "0s", endpoint)
+                    .assertExit(0)
+                    .out();
+            assertTrue(text.contains("cannot be seen from outside"), text);
+            assertFalse(receiver.isChannelClosed());
         }
     }
 
