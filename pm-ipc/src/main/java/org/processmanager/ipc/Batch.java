@@ -1,6 +1,7 @@
 package org.processmanager.ipc;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.processmanager.core.CheckReturnValue;
 
 /**
@@ -33,7 +34,7 @@ public interface Batch extends AutoCloseable {
      */
     @CheckReturnValue
     default SendStatus offer(byte[] message) {
-        return offer(ByteBuffer.wrap(message));
+        return offer(ByteBuffer.wrap(Objects.requireNonNull(message, "message")));
     }
 
     /**
@@ -56,7 +57,7 @@ public interface Batch extends AutoCloseable {
      * @throws InterruptedException if interrupted before or while waiting; the message was not added
      */
     default void send(byte[] message) throws InterruptedException {
-        send(ByteBuffer.wrap(message));
+        send(ByteBuffer.wrap(Objects.requireNonNull(message, "message")));
     }
 
     /**

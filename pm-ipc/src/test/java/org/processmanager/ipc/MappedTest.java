@@ -165,6 +165,9 @@ class MappedTest {
             assertTrue(text.contains("131072"), text);
         }
         assertThrows(IllegalArgumentException.class, () -> Ipc.sender(endpoint + "2?capacity=2g", OPEN_OR_CREATE));
+        String unknown = assertThrows(IllegalArgumentException.class, () -> Ipc.receiver(endpoint + "2?policy=evict"))
+                .getMessage();
+        assertTrue(unknown.contains("expected: capacity, end, max, mode, senders"), unknown);
     }
 
     @Test

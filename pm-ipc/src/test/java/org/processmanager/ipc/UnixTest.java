@@ -326,7 +326,11 @@ class UnixTest {
             assertEquals(SendStatus.SENT, third.offer(bytes("f")));
             assertEquals(List.of("f"), drain(receiver));
         }
-        assertThrows(IllegalArgumentException.class, () -> Ipc.receiver(endpoint + "?clients=10001"));
+        for (String bad : List.of("0", "-1", "4k", "10001", "99999999999")) {
+            String text = assertThrows(IllegalArgumentException.class, () -> Ipc.receiver(endpoint + "?clients=" + bad))
+                    .getMessage();
+            assertTrue(text.endsWith(": " + bad + " (expected: 1 to 10000)"), text);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.processmanager.ipc.internal.broadcast;
 
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.Endpoint;
+import org.processmanager.ipc.internal.CountOption;
 import org.processmanager.ipc.internal.EndOption;
 import org.processmanager.ipc.internal.SizeOption;
 
@@ -64,15 +65,7 @@ record BroadcastOptions(int capacity, int receivers, int policy, long longestLag
     }
 
     private static int receivers(Endpoint endpoint) {
-        String value = endpoint.options().get(RECEIVERS);
-        if (value == null) {
-            return 0;
-        }
-        if (!value.matches("[1-9][0-9]?") || Integer.parseInt(value) > BroadcastLayout.MAX_RECEIVERS) {
-            throw new IllegalArgumentException("option " + RECEIVERS + " of " + endpoint + ": " + value
-                    + " (expected: 1 to " + BroadcastLayout.MAX_RECEIVERS + ")");
-        }
-        return Integer.parseInt(value);
+        return CountOption.of(endpoint, RECEIVERS, BroadcastLayout.MAX_RECEIVERS);
     }
 
     int capacityOrDefault() {

@@ -14,6 +14,7 @@ import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.Transport;
 import org.processmanager.ipc.internal.ChannelPath;
+import org.processmanager.ipc.internal.CountOption;
 import org.processmanager.ipc.internal.EndOption;
 import org.processmanager.ipc.internal.SizeOption;
 import org.processmanager.ipc.internal.SystemFailure;
@@ -128,7 +129,7 @@ public final class MappedTransport implements Transport {
             case Broadcast.MODE -> Broadcast.checkOptions(endpoint, MODE);
             case Queue.MODE -> Queue.checkOptions(endpoint, MODE);
             case "" -> {
-                endpoint.requireKnownOptions(CAPACITY, SENDERS, MaxOption.KEY, EndOption.KEY);
+                endpoint.requireKnownOptions(MODE, CAPACITY, SENDERS, MaxOption.KEY, EndOption.KEY);
                 EndOption.waitsForSenders(endpoint);
                 longest(endpoint);
                 checkSize(endpoint, capacity(endpoint), senders(endpoint));
@@ -182,20 +183,7 @@ public final class MappedTransport implements Transport {
 
     /** Returns how many senders there can be, or 0 if it is not given. */
     private static int senders(Endpoint endpoint) {
-        String text = endpoint.options().get(SENDERS);
-        if (text == null) {
-            return 0;
-        }
-        try {
-            int senders = Integer.parseInt(text);
-            if (senders >= 1 && senders <= ChannelLayout.MAX_SENDERS) {
-                return senders;
-            }
-        } catch (NumberFormatException e) {
-            // reported below
-        }
-        throw new IllegalArgumentException("option " + SENDERS + " of " + endpoint + ": " + text + " (expected: 1 to "
-                + ChannelLayout.MAX_SENDERS + ")");
+        return CountOption.of(endpoint, SENDERS, ChannelLayout.MAX_SENDERS);
     }
 
     /** Returns the maximum length of a message, or 0 if it is not given. */

@@ -117,6 +117,11 @@ record SocketFile(Path path) {
         }
     }
 
+    /** Returns the exception for a socket that the system did not grant. */
+    static ChannelResourcesException exhaustion(String what, IOException e) {
+        return new ChannelResourcesException(what + ": " + e.getMessage() + "; raise the limit (ulimit -n)", e);
+    }
+
     static ChannelException failure(String what, IOException e) {
         if (e instanceof NoSuchFileException) {
             return new ChannelException(what + ": no such file or directory; create its directory first", e);

@@ -21,7 +21,6 @@ import org.processmanager.core.internal.util.Cleaners;
 import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelExistsException;
-import org.processmanager.ipc.ChannelResourcesException;
 import org.processmanager.sync.OpenMode;
 
 /**
@@ -79,7 +78,7 @@ final class UnixListener {
         try {
             opened = SocketChannel.open(StandardProtocolFamily.UNIX);
         } catch (IOException e) {
-            throw new ChannelResourcesException("cannot create a socket for " + file.path() + ": " + e, e);
+            throw SocketFile.exhaustion("cannot create a socket for " + file.path(), e);
         }
         try (SocketChannel probe = opened) {
             probe.configureBlocking(false);
@@ -112,7 +111,7 @@ final class UnixListener {
             return listener;
         } catch (IOException e) {
             if (server == null) {
-                throw new ChannelResourcesException("cannot create socket " + file.path() + ": " + e, e);
+                throw SocketFile.exhaustion("cannot create socket " + file.path(), e);
             }
             throw SocketFile.failure("cannot create socket " + file.path(), e);
         } finally {
@@ -146,7 +145,7 @@ final class UnixListener {
             }
             return channel;
         } catch (IOException e) {
-            throw new ChannelResourcesException("cannot accept a connection to " + file.path() + ": " + e, e);
+            throw SocketFile.exhaustion("cannot accept a connection to " + file.path(), e);
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.ChannelException;
-import org.processmanager.ipc.ChannelResourcesException;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.internal.stream.FrameWriter;
 import org.processmanager.ipc.internal.stream.StreamSender;
@@ -60,7 +59,7 @@ final class UnixSender extends StreamSender {
         try {
             channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         } catch (IOException e) {
-            throw new ChannelResourcesException("cannot create a socket for " + endpoint + ": " + e, e);
+            throw SocketFile.exhaustion("cannot create a socket for " + endpoint, e);
         }
         boolean connected = false;
         try {

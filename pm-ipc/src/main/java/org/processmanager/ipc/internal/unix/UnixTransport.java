@@ -7,6 +7,7 @@ import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.Transport;
 import org.processmanager.ipc.internal.ChannelPath;
+import org.processmanager.ipc.internal.CountOption;
 import org.processmanager.ipc.internal.EndOption;
 import org.processmanager.ipc.internal.stream.MaxOption;
 import org.processmanager.sync.OpenMode;
@@ -80,11 +81,7 @@ public final class UnixTransport implements Transport {
     }
 
     private static int clients(Endpoint endpoint) {
-        long clients = endpoint.bytes(CLIENTS, DEFAULT_CLIENTS);
-        if (clients > MOST_CLIENTS) {
-            throw new IllegalArgumentException("option " + CLIENTS + " of " + endpoint + ": " + clients
-                    + " (expected: at most " + MOST_CLIENTS + ")");
-        }
-        return (int) clients;
+        int clients = CountOption.of(endpoint, CLIENTS, MOST_CLIENTS);
+        return clients == 0 ? DEFAULT_CLIENTS : clients;
     }
 }

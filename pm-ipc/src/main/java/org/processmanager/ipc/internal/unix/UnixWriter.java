@@ -174,6 +174,6 @@ final class UnixWriter extends FrameWriter {
     }
 
     private ChannelResourcesException cannotWait(IOException e) {
-        return new ChannelResourcesException("cannot wait for room in " + endpoint + ": " + e, e);
+        return SocketFile.exhaustion("cannot wait for room in " + endpoint, e);
     }
 }
