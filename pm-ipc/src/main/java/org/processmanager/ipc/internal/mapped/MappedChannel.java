@@ -140,9 +140,11 @@ final class MappedChannel implements AutoCloseable {
      * @throws ChannelBusyException if all slots are taken, naming the living participants that have them
      */
     ChannelLane takeLane() {
-        for (ChannelLane lane : lanes) {
-            if (lane.backlogBytes() == 0 && lane.senderSlot.take(Deadline.AT_ONCE) == 0) {
-                return lane;
+        for (boolean empty : new boolean[] {true, false}) {
+            for (ChannelLane lane : lanes) {
+                if ((!empty || lane.backlogBytes() == 0) && lane.senderSlot.take(Deadline.AT_ONCE) == 0) {
+                    return lane;
+                }
             }
         }
         Deadline deadline = Participants.untilRefusal();

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +16,7 @@ import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.Ipc;
+import org.processmanager.ipc.MessageSender;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
@@ -47,6 +50,25 @@ class EndSlotTest {
                     Duration.ofSeconds(30), () -> opening.getState() == Thread.State.TIMED_WAITING || second.isDone()));
             first.close();
             second.get().close();
+        }
+    }
+
+    @Test
+    void freeLaneWithABacklog_isTakenAtOnce() throws Exception {
+        String name = "mapped:" + tmp.name("channel") + "?senders=2";
+        try (MessageSender holder = Ipc.sender(name);
+                Region region = Region.open(tmp.sharedFile("channel"), OpenMode.OPEN_EXISTING, 0)) {
+            try (MessageSender second = Ipc.sender(name)) {
+                second.send(new byte[1]);
+            }
+            long shortest = Long.MAX_VALUE;
+            for (int i = 0; i < 5; i++) {
+                endProcessesOfOthers(region); // the first sender's slot cannot be proven free
+                long start = System.nanoTime();
+                Ipc.sender(name).close();
+                shortest = Math.min(shortest, System.nanoTime() - start);
+            }
+            assertTrue(shortest < TimeUnit.MILLISECONDS.toNanos(500), shortest + " ns");
         }
     }
 
