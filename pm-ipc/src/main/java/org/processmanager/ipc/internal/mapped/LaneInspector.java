@@ -69,6 +69,9 @@ final class LaneInspector {
                 break;
             }
             at += record;
+            if (index(at) == 0) {
+                partAt = -1; // each header must be read after the one before it, which may be newer than this copy
+            }
         }
         return at;
     }
