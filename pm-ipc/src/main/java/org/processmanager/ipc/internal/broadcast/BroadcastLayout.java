@@ -33,7 +33,7 @@ import org.processmanager.sync.internal.region.object.ObjectType;
  * ever written; the offset in the lane is the position modulo the capacity, a power of two. The tail is the end of the
  * committed records. The intent is how far the sender may have written: what lies a capacity behind it may be overwritten.
  * Mark i is the first message that starts in the latest part of the lane whose number (position / (capacity / 256)) is i modulo
- * 256; it is one if it lies in that part and before the tail.
+ * 256; it is one if it lies in that part and before the tail. A sender that continues a lane clears the marks from the tail on.
  */
 final class BroadcastLayout {
     static final ObjectType TYPE = ObjectType.of(17, "broadcast", 1, "capacity", "receivers");
