@@ -13,6 +13,9 @@ final class Cells extends SharedObject {
     /** No cell: neither an offset nor the complement of one. */
     static final int NO_CELL = Integer.MIN_VALUE;
 
+    /** The head and the tail are written once in so many positions; the binary logarithm. */
+    private static final int SHARED_STEP_SHIFT = 5;
+
     final int count;
     final int cellBytes;
 
@@ -32,6 +35,14 @@ final class Cells extends SharedObject {
 
     int lap(long position) {
         return (int) (lapShift >= 0 ? position >>> lapShift : position / count);
+    }
+
+    /**
+     * Returns whether the head or the tail is written when it is this. It is so in each step at another place: a cell that a
+     * party has for long, and that all others pass, must not keep it from being written.
+     */
+    static boolean isShared(long position) {
+        return (position + (position >>> SHARED_STEP_SHIFT) & (1 << SHARED_STEP_SHIFT) - 1) == 0;
     }
 
     /** Returns the offset of the cell at a position. */

@@ -17,9 +17,6 @@ import org.processmanager.sync.internal.region.SharedObject;
  * had to come later.
  */
 final class PutCursor extends SharedObject {
-    /** The tail is written every so many positions; a power of two. */
-    private static final int SHARED_STEP = 32;
-
     private static final int NEXT = 16;
     private static final int PADDED = 32;
 
@@ -73,7 +70,7 @@ final class PutCursor extends SharedObject {
 
     private void moveTo(long next) {
         cursor.setOpaque(NEXT, next);
-        if ((next & SHARED_STEP - 1) == 0) {
+        if (Cells.isShared(next)) {
             BufferLayout.passTail(memory, offset, next);
         }
     }

@@ -23,9 +23,6 @@ import org.processmanager.sync.internal.region.SharedObject;
  * it looks first.
  */
 final class TakeCursor extends SharedObject {
-    /** The head is written every so many positions; a power of two. */
-    private static final int SHARED_STEP = 32;
-
     private static final int NEXT = 16;
     private static final int PADDED = 32;
     private static final long[] NO_POSITIONS = {};
@@ -89,7 +86,7 @@ final class TakeCursor extends SharedObject {
             return Cells.NO_CELL;
         }
         CrashPoint.reach("buffer.taken");
-        if ((position + 1 & SHARED_STEP - 1) == 0) {
+        if (Cells.isShared(position + 1)) {
             Frontier known = frontier;
             BufferLayout.passHead(memory, offset, known == null ? cursor.getOpaque(NEXT) : known.unfinished[0]);
         }
