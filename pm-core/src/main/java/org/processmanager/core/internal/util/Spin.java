@@ -10,7 +10,7 @@ package org.processmanager.core.internal.util;
  *
  * <p>How often: a receiver that checks all the time, right behind a busy sender, takes the cache line of the next record away
  * from it each time, and both become slow. So if check after check finds a little at once, the pauses between them grow; if a
- * pause found little, as in a round trip, they become as short as possible.
+ * pause found little, as in a round trip, or nothing, they become as short as possible.
  */
 public final class Spin {
     private static final long LONGEST_NANOS = Runtime.getRuntime().availableProcessors() > 1 ? 20_000 : 0;
@@ -69,6 +69,11 @@ public final class Spin {
     public boolean pauseIfBusy() {
         checks++;
         if (pause == 1 || LONGEST_NANOS == 0) {
+            return false;
+        }
+        if (checks > 1) { // the last pause found nothing: the peer is not busy
+            pause = 1;
+            streak = 0;
             return false;
         }
         pauseOnce();

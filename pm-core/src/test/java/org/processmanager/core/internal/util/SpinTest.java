@@ -33,6 +33,13 @@ class SpinTest {
     }
 
     @Test
+    void pauseThatFindsNothing_isTheLastOne() {
+        assertFalse(spin.pauseIfBusy());
+        spin.found(10);
+        assertFalse(spin.pauseIfBusy());
+    }
+
+    @Test
     void checkWithoutAPause_doesNotEndPauses() {
         spin.found(10);
         spin.found(1);
