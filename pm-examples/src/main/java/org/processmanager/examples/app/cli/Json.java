@@ -26,10 +26,10 @@ public final class Json {
     public static void print(PrintStream out, Content content) {
         try (JsonGenerator json = FACTORY.createGenerator(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
             content.writeTo(json);
+            json.writeRaw('\n'); // before the generator flushes the stream
         } catch (IOException e) {
             throw new UncheckedIOException(e); // not of a PrintStream
         }
-        out.println();
     }
 
     public static void writeNumberField(JsonGenerator json, String name, @Nullable Number value) throws IOException {

@@ -15,6 +15,7 @@ import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.ipc.Codec;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.Ipc;
@@ -92,6 +93,8 @@ public final class RecvCommand implements Callable<Integer> {
 
     private @Nullable MessageReceiver receiver; // guarded by this
     private volatile boolean exiting;
+    private final Printing printing = new Printing();
+    private long received;
 
     public RecvCommand(Terminal terminal, Journal journal) {
         this.terminal = terminal;
@@ -99,7 +102,7 @@ public final class RecvCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException, IOException {
+    public Integer call() throws InterruptedException {
         Endpoint from = Objects.requireNonNull(endpoint);
         if (count != null && count < 1) {
             throw usage("--count: " + count + " (expected: at least 1)");
@@ -111,17 +114,12 @@ public final class RecvCommand implements Callable<Integer> {
         Duration patience = timeout != null ? timeout : wait || follow ? EVER : MOMENT;
         long wanted = count != null ? count : follow ? Long.MAX_VALUE : 1;
         terminal.atExit(this::closeAtExit);
-        long received = 0;
         try (MessageReceiver opened = Channels.open(() -> open(from), wait ? patience : Duration.ZERO)) {
-            byte[] message;
-            while (received < wanted && (message = receive(opened, patience)) != null) {
-                received++;
-                journal.received(from, message.length);
-                print(from, received, message);
-                if (terminal.out().checkError()) {
-                    break; // the reader of the answer has stopped reading, or App reports why it is lost
-                }
+            while (received < wanted && receive(opened, patience)) {
+                // until there are enough
             }
+        } catch (OutputLostException e) {
+            return ExitCode.OK; // its reader has stopped reading, or App reports why it is lost
         } catch (IllegalStateException e) {
             if (exiting) {
                 return ExitCode.FAILED; // the signal that closed the receiver sets the exit code
@@ -140,13 +138,14 @@ public final class RecvCommand implements Callable<Integer> {
         return new ParameterException(Objects.requireNonNull(spec).commandLine(), what);
     }
 
-    private static byte @Nullable [] receive(MessageReceiver opened, Duration patience) throws InterruptedException {
-        return patience.equals(EVER) ? opened.receive() : opened.receive(patience);
+    /** Prints a message, which counts as received once it is printed; returns whether there was one. */
+    private boolean receive(MessageReceiver opened, Duration patience) throws InterruptedException {
+        return (patience.equals(EVER) ? opened.receive(printing) : opened.receive(printing, patience)) != null;
     }
 
-    private void print(Endpoint from, long number, byte[] message) throws IOException {
+    private void print(Endpoint from, long number, byte[] message) {
         if (!output.isForPrograms()) {
-            terminal.out().write(message);
+            terminal.out().writeBytes(message);
             if (!raw) {
                 terminal.out().write('\n');
             }
@@ -188,7 +187,7 @@ public final class RecvCommand implements Callable<Integer> {
     private synchronized MessageReceiver open(Endpoint from) {
         Endpoint patient = wait && !from.options().containsKey(END) ? from.with(END, "never") : from;
         receiver =
-                Ipc.receiver(patient, wait ? OpenMode.OPEN_OR_CREATE : OpenMode.OPEN_EXISTING, Delivery.AT_MOST_ONCE);
+                Ipc.receiver(patient, wait ? OpenMode.OPEN_OR_CREATE : OpenMode.OPEN_EXISTING, Delivery.AT_LEAST_ONCE);
         if (exiting) {
             receiver.close();
         }
@@ -204,5 +203,31 @@ public final class RecvCommand implements Callable<Integer> {
         if (opened != null) {
             opened.close();
         }
+    }
+
+    /** Prints messages. Those that cannot be printed are not received. */
+    private final class Printing implements Codec<Boolean> {
+        @Override
+        public Boolean decode(ByteBuffer buffer, int offset, int length) {
+            byte[] message = new byte[length];
+            buffer.get(offset, message);
+            Endpoint from = Objects.requireNonNull(endpoint);
+            print(from, received + 1, message);
+            if (terminal.out().checkError()) {
+                throw new OutputLostException();
+            }
+            received++;
+            journal.received(from, length);
+            return true;
+        }
+
+        @Override
+        public ByteBuffer encode(Boolean value) {
+            throw new UnsupportedOperationException("it only receives");
+        }
+    }
+
+    private static final class OutputLostException extends RuntimeException {
+        private static final long serialVersionUID = 1;
     }
 }

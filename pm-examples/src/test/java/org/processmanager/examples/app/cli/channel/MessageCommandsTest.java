@@ -15,6 +15,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,12 +24,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.examples.app.cli.App;
+import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
@@ -160,6 +165,22 @@ class MessageCommandsTest {
         assertArrayEquals(
                 new byte[] {(byte) 0xff}, json(lines.get(1)).get("base64").binaryValue());
         assertFalse(json(lines.get(1)).has("text"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?mode=queue"})
+    void messageThatCannotBePrinted_isNotReceived(String mode) throws Exception {
+        Path full = Path.of("/dev/full");
+        Assumptions.assumeTrue(Files.exists(full), "needs a full device");
+        String endpoint = "mapped:" + tmp.path("full") + mode;
+        assertPm(0, "send", endpoint, "one");
+        assertPm(0, "send", endpoint, "two");
+        try (OutputStream out = new FileOutputStream(full.toFile())) {
+            PrintStream err = new PrintStream(OutputStream.nullOutputStream());
+            Terminal terminal = Terminal.of(InputStream.nullInputStream(), out, err);
+            assertEquals(1, App.run(terminal, "--log", "/dev/null", "recv", "--follow", endpoint));
+        }
+        assertEquals("one\ntwo\n", assertPm(0, "recv", "--follow", endpoint).out());
     }
 
     @ParameterizedTest
