@@ -44,8 +44,8 @@ public final class BufferLayout {
 
     static final int HEADER_BYTES = 320;
 
-    private static final int HEAD = 0;
-    private static final int TAIL = 64;
+    static final int HEAD = 0;
+    static final int TAIL = 64;
     private static final int FILLED = 128;
     private static final int ROOM = 192;
     private static final int RUN = 256;

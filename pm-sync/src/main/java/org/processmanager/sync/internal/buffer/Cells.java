@@ -13,6 +13,10 @@ final class Cells extends SharedObject {
     /** No cell: neither an offset nor the complement of one. */
     static final int NO_CELL = Integer.MIN_VALUE;
 
+    /** No cell is so many laps away from the head or the tail, which are written at least once in 33 positions. */
+    private static final int MOST_LAPS = 1 << 16;
+    private static final long LAST_POSITION = 1L << 62;
+
     /** The head and the tail are written once in so many positions; the binary logarithm. */
     private static final int SHARED_STEP_SHIFT = 5;
 
@@ -80,14 +84,35 @@ final class Cells extends SharedObject {
         }
     }
 
+    /** Returns a head or tail as it was read; refuses an impossible one. */
+    long checkPosition(String name, long position) {
+        if (position < 0 || position > LAST_POSITION) {
+            throw damaged("its " + name + " is " + position);
+        }
+        return position;
+    }
+
+    /**
+     * Refuses a position that can only come from a damaged head or tail, since its cell is many laps away.
+     *
+     * @param ahead how many laps the cell is ahead
+     * @param written the head or tail as it is now: a position before that belongs to a handle that was idle for long
+     */
+    void checkLap(String name, long position, int ahead, long written) {
+        if ((ahead > MOST_LAPS || ahead < -MOST_LAPS) && written <= position) {
+            throw damaged("its " + name + " is " + written + ", " + ahead + " laps from the cell there");
+        }
+    }
+
+    private RegionException damaged(String what) {
+        region.checkOpen();
+        return new RegionException(RegionException.Reason.CORRUPT, this + " is damaged: " + what + "; delete the region");
+    }
+
     /** Refuses the impossible length of an item. */
     void checkLength(int cell, int length) {
         if (length < 0 || length > cellBytes) {
-            region.checkOpen();
-            throw new RegionException(
-                    RegionException.Reason.CORRUPT,
-                    this + " has an item of " + length + " bytes at " + cell + " (expected: 0 to " + cellBytes
-                            + "); delete the region");
+            throw damaged("an item at " + cell + " has " + length + " bytes (expected: 0 to " + cellBytes + ")");
         }
     }
 

@@ -29,7 +29,7 @@ final class PutCursor extends SharedObject {
         super(buffer);
         this.cells = cells;
         this.run = run;
-        cursor.setOpaque(NEXT, BufferLayout.tailVolatile(memory, offset));
+        cursor.setOpaque(NEXT, tail());
     }
 
     /** Claims the next cell; returns it, or {@link Cells#NO_CELL} if there is no room. */
@@ -50,7 +50,7 @@ final class PutCursor extends SharedObject {
                     }
                 }
             } else if (ahead >= 0) {
-                position = Math.max(position + 1, tail());
+                position = nextFrom(position, ahead);
             } else {
                 long next = passHeld(position);
                 if (next == Cells.NONE) {
@@ -64,8 +64,15 @@ final class PutCursor extends SharedObject {
         }
     }
 
+    /** Returns where to continue behind a position whose cell is in this lap or a later one. */
+    private long nextFrom(long position, int ahead) {
+        long tail = tail();
+        cells.checkLap("tail", position, ahead, tail);
+        return Math.max(position + 1, tail);
+    }
+
     private long tail() {
-        return BufferLayout.tailVolatile(memory, offset);
+        return cells.checkPosition("tail", BufferLayout.tailVolatile(memory, offset));
     }
 
     private void moveTo(long next) {
@@ -101,6 +108,7 @@ final class PutCursor extends SharedObject {
         if (tail > from) {
             return tail; // this handle was idle for so long that the laps cannot be compared
         }
+        cells.checkLap("tail", from, BufferLayout.lap(cells.word(cells.at(from))) - cells.lap(from), tail);
         long room = roomBehind(from);
         for (long position = from; position < room; position++) {
             int cell = cells.at(position);
@@ -141,7 +149,7 @@ final class PutCursor extends SharedObject {
             if (ahead == 0 && BufferLayout.state(word) == FREE) {
                 return true;
             }
-            position = Math.max(position + 1, tail());
+            position = nextFrom(position, ahead);
         }
     }
 }

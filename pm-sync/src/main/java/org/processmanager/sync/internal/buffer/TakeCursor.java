@@ -183,7 +183,7 @@ final class TakeCursor extends SharedObject {
     }
 
     private long head() {
-        return BufferLayout.headVolatile(memory, offset);
+        return cells.checkPosition("head", BufferLayout.headVolatile(memory, offset));
     }
 
     /** Returns the position of the next item, or {@link Cells#NONE}. */
@@ -195,6 +195,9 @@ final class TakeCursor extends SharedObject {
             long word = cells.word(cells.at(next));
             int ahead = BufferLayout.lap(word) - cells.lap(next);
             int state = BufferLayout.state(word);
+            if (ahead > 1 || ahead < -1) {
+                cells.checkLap("head", next, ahead, head());
+            }
             if (isPassed(ahead, state)) {
                 next = Math.max(next + 1, head());
             } else if (ahead == 0 && state == CLAIMED) {
