@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -1286,6 +1287,18 @@ abstract class TransportContract {
             assertTrue(refused.endsWith("; create its directory first"), refused);
         }
         assertFalse(Files.exists(file(), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @Test
+    void fileInsteadOfADirectory_isRefusedAndHasNoChannel() throws Exception {
+        Assumptions.assumeTrue(hasFile(), "no file");
+        Path file = Files.createFile(tmp.path("file"));
+        String within = scheme() + ":" + file.resolve("channel");
+        String refused = assertThrows(ChannelException.class, () -> openReceiver(within, OpenMode.OPEN_OR_CREATE))
+                .getMessage();
+        assertTrue(refused.toLowerCase(Locale.ROOT).contains("not a directory"), refused);
+        assertFalse(refused.contains("create its directory"), refused);
+        assertFalse(Ipc.delete(within));
     }
 
     @Test

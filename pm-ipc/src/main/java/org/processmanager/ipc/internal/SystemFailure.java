@@ -32,8 +32,11 @@ public final class SystemFailure {
     }
 
     private static String hint(PosixException e) {
-        if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
+        if (e.is(Errno.ENOENT)) {
             return "; create its directory first";
+        }
+        if (e.is(Errno.ENOTDIR)) {
+            return "; a part of the path is a file, choose another one";
         }
         if (e.is(Errno.EROFS)) {
             return "; choose a path on another file system";

@@ -71,6 +71,10 @@ record SocketFile(Path path) {
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
+            Path directory = path.getParent();
+            if (directory != null && Files.exists(directory) && !Files.isDirectory(directory)) {
+                return false;
+            }
             throw failure("cannot open " + path, e);
         }
         if ((attribute(attributes, "mode") & TYPE) != SOCKET) {

@@ -117,7 +117,7 @@ record FoundChannel(
                 ? Path.of(endpoint.target()).toAbsolutePath().normalize()
                 : SharedMemory.directory().resolve(endpoint.target());
         Path directory = file.getParent();
-        List<String> known = directory == null
+        List<String> known = directory == null || !Files.isDirectory(directory)
                 ? List.of()
                 : in(directory).stream()
                         .map(channel -> channel.endpoint().toString())

@@ -86,11 +86,18 @@ public final class RegionErrors {
         String next =
                 switch (reason) {
                     case NO_SPACE -> "; ask for less or make room";
-                    case NOT_FOUND -> "; create its directory first";
+                    case NOT_FOUND -> isInFile(path)
+                            ? "; a part of the path is a file, choose another one"
+                            : "; create its directory first";
                     default -> "";
                 };
         return new RegionException(
                 reason, "cannot create region " + path + " of " + size + " bytes: " + cause.getMessage() + next, cause);
+    }
+
+    private static boolean isInFile(Path path) {
+        Path directory = path.getParent();
+        return directory != null && Files.exists(directory) && !Files.isDirectory(directory);
     }
 
     /** Returns the reason for a failed system call, or for a failed operation of the JDK, which has only a text for most errors. */
