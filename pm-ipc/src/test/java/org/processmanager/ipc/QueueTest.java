@@ -26,6 +26,9 @@ import org.processmanager.ipc.internal.ChannelPath;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.SharedMemory;
+import org.processmanager.sync.internal.SyncObjectTypes;
+import org.processmanager.sync.internal.buffer.CellBuffer;
+import org.processmanager.sync.internal.region.Region;
 
 /** What queues do beside the contract of all transports. */
 @Timeout(180)
@@ -225,6 +228,16 @@ class QueueTest {
             assertTrue(text.contains("option "), text);
         }
         assertFalse(Files.exists(tmp.sharedFile("channel")));
+    }
+
+    @Test
+    void bufferThatWasEnded_isAnErrorOfTheChannel() throws Exception {
+        try (MessageSender sender = sender();
+                Region region = Region.open(tmp.sharedFile("channel"), OpenMode.OPEN_EXISTING, 0)) {
+            new CellBuffer(region, region.objects().find("messages", SyncObjectTypes.BOUNDED_BUFFER)).end();
+            assertThrows(ChannelException.class, () -> sender.offer(bytes("x")));
+            assertThrows(ChannelException.class, () -> sender.send(bytes("x")));
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.processmanager.ipc.internal.queue;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.util.JfrState;
 import org.processmanager.ipc.Batch;
@@ -14,6 +15,7 @@ import org.processmanager.ipc.internal.ChannelEvents;
 import org.processmanager.ipc.internal.HandleGuard;
 import org.processmanager.ipc.internal.SendFailure;
 import org.processmanager.ipc.internal.SystemFailure;
+import org.processmanager.sync.BufferEndedException;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.park.Deadline;
 
@@ -91,7 +93,7 @@ final class QueueSender implements MessageSender, HandleGuard.Handle {
             return channel.soFar(QueueLayout.RECEIVER) > 0 && channel.count(QueueLayout.RECEIVER, true) == 0
                     ? SendStatus.NOT_CONNECTED
                     : SendStatus.FULL;
-        } catch (RegionException e) {
+        } catch (RegionException | BufferEndedException e) {
             return closed(e);
         } catch (PosixException e) {
             throw SystemFailure.of("cannot send to " + channel.endpoint, e);
@@ -135,7 +137,7 @@ final class QueueSender implements MessageSender, HandleGuard.Handle {
                     return tryPut(message);
                 }
             }
-        } catch (RegionException e) {
+        } catch (RegionException | BufferEndedException e) {
             return closed(e);
         } catch (PosixException e) {
             throw SystemFailure.of("cannot send to " + channel.endpoint, e);
@@ -152,7 +154,7 @@ final class QueueSender implements MessageSender, HandleGuard.Handle {
         return left;
     }
 
-    private SendStatus closed(RegionException e) {
+    private SendStatus closed(ProcessManagerException e) {
         if (channel.isDeleted()) {
             return SendStatus.CLOSED;
         }
