@@ -15,6 +15,7 @@ final class Cells extends SharedObject {
 
     /** No cell is so many laps away from the head or the tail, which are written at least once in 33 positions. */
     private static final int MOST_LAPS = 1 << 16;
+
     private static final long LAST_POSITION = 1L << 62;
 
     /** The head and the tail are written once in so many positions; the binary logarithm. */
@@ -106,7 +107,8 @@ final class Cells extends SharedObject {
 
     private RegionException damaged(String what) {
         region.checkOpen();
-        return new RegionException(RegionException.Reason.CORRUPT, this + " is damaged: " + what + "; delete the region");
+        return new RegionException(
+                RegionException.Reason.CORRUPT, this + " is damaged: " + what + "; delete the region");
     }
 
     /** Refuses the impossible length of an item. */

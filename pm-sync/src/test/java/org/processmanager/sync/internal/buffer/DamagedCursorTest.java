@@ -58,7 +58,8 @@ class DamagedCursorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {-5, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 62, 1L << 61, 1L << 40, CELLS * 100_000L, 1L << 62 | 7})
+    @ValueSource(
+            longs = {-5, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 62, 1L << 61, 1L << 40, CELLS * 100_000L, 1L << 62 | 7})
     void impossiblePosition_isDamage(long position) {
         Words.putLongVolatile(region.memory(), object.offset() + BufferLayout.HEAD, position);
         Words.putLongVolatile(region.memory(), object.offset() + BufferLayout.TAIL, position);

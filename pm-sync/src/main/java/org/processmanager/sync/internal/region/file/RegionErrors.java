@@ -86,9 +86,10 @@ public final class RegionErrors {
         String next =
                 switch (reason) {
                     case NO_SPACE -> "; ask for less or make room";
-                    case NOT_FOUND -> isInFile(path)
-                            ? "; a part of the path is a file, choose another one"
-                            : "; create its directory first";
+                    case NOT_FOUND ->
+                        isInFile(path)
+                                ? "; a part of the path is a file, choose another one"
+                                : "; create its directory first";
                     default -> "";
                 };
         return new RegionException(
