@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
@@ -258,5 +259,21 @@ class QueueTest {
             assertTrue(snapshot.connected());
         }
         assertEquals("no sender, no receiver", inspect().get(1).state());
+    }
+
+    @Test
+    @Scenario("ipc/18")
+    void snapshot_ofAnUnlinkedQueue_isAnswered() throws Exception {
+        try (MessageSender sender = sender();
+                MessageReceiver receiver = receiver()) {
+            Files.delete(ChannelPath.of(Endpoint.parse(endpoint)));
+            Eventually.assertThat(LONG, "the sender notices", () -> sender.offer(bytes("x")) == SendStatus.CLOSED);
+            assertEquals(0, sender.snapshot().backlogBytes());
+            Eventually.assertThat(LONG, "the receiver notices", () -> {
+                receiver.snapshot();
+                return receiver.poll((b, o, l) -> {}, 1) == MessageReceiver.CLOSED;
+            });
+            assertEquals(0, receiver.snapshot().backlogBytes());
+        }
     }
 }

@@ -15,6 +15,7 @@ import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.ipc.internal.channel.ChannelRegion;
 import org.processmanager.sync.OpenMode;
+import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.SyncObjectTypes;
 import org.processmanager.sync.internal.buffer.BufferLayout;
 import org.processmanager.sync.internal.buffer.CellBuffer;
@@ -195,8 +196,20 @@ final class QueueChannel implements AutoCloseable {
                 connected,
                 peers,
                 messages,
-                (long) buffer.size() * buffer.cellBytes(),
+                (long) messagesNow() * buffer.cellBytes(),
                 (long) buffer.cells() * buffer.cellBytes());
+    }
+
+    /** Returns how many messages there are; 0 if the channel was deleted, of which nothing is received any longer. */
+    private int messagesNow() {
+        try {
+            return buffer.size();
+        } catch (RegionException e) {
+            if (isDeleted()) {
+                return 0;
+            }
+            throw new ChannelException("cannot read the state of " + endpoint + ": " + e.getMessage(), e);
+        }
     }
 
     /** Leaves the queue; its messages stay. */
