@@ -1,6 +1,5 @@
 package org.processmanager.sync.internal.rwlock;
 
-import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -55,14 +54,12 @@ final class ReaderThreads extends SharedObject {
         return reader;
     }
 
-    /** Forgets terminated threads; returns how many holds they left. */
+    /** Forgets terminated threads; returns how many holds they left, each hold once, also if several threads call this. */
     int removeTerminated() {
         int left = 0;
-        for (Iterator<Reader> all = readers.iterator(); all.hasNext(); ) {
-            Reader reader = all.next();
-            if (!reader.thread.isAlive()) {
+        for (Reader reader : readers) {
+            if (!reader.thread.isAlive() && readers.remove(reader)) {
                 left += reader.holds;
-                all.remove();
                 if (newest == reader) {
                     newest = null;
                 }
