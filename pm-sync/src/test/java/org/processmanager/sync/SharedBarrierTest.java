@@ -73,6 +73,18 @@ class SharedBarrierTest {
         assertEquals(3, runs.get());
     }
 
+    /** The word has 12 bits for the number of resets. */
+    @Test
+    void arrival_beforeManyResets_doesNotCount() {
+        SharedBarrier barrier = memory.barrier("b", 2);
+        assertThrows(TimeoutException.class, () -> barrier.await(Duration.ZERO));
+        for (int i = 0; i < 1 << 12; i++) {
+            barrier.reset();
+        }
+        assertEquals(0, barrier.getNumberWaiting());
+        assertThrows(TimeoutException.class, () -> barrier.await(Duration.ZERO));
+    }
+
     /** No party is ever a round ahead of another, and in each round each arrival has an index of its own. */
     @Test
     void rounds_doNotOverlap() {

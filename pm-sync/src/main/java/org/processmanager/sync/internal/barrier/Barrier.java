@@ -20,7 +20,7 @@ import org.processmanager.sync.internal.wait.WakeWord;
  * cell runs the action, starts the next round by a compare-and-set of the word, and wakes the others.
  *
  * <p>How many have arrived is derived from the cells, so that nothing can disagree with them after a death. A cell of an
- * earlier round is free: cells are never cleared. A party with an outdated word cannot take a cell of a later round: the round
+ * earlier round is free: cells are not cleared. A party with an outdated word cannot take a cell of a later round: the round
  * ends by a trip only when all its cells are taken, and after a reset a cell of the earlier round counts for nothing.
  *
  * <p>A waiter looks at the round only, never at whether it was woken. Crash points: {@code barrier.arrived},
@@ -92,11 +92,24 @@ public final class Barrier extends SharedObject {
     /** Starts another round, and breaks the present one for the parties that have arrived. */
     public void reset() {
         long word;
+        long next;
         do {
             word = word();
-        } while (!BarrierLayout.casWord(memory, offset, word, BarrierLayout.reset(word)));
+            next = BarrierLayout.reset(word);
+            forget(BarrierLayout.round(next));
+        } while (!BarrierLayout.casWord(memory, offset, word, next));
         wakeWord.signalAll();
         handle.checkUsable();
+    }
+
+    /** Frees the cells of an earlier round that had the number of the next one: the number of resets wraps around. */
+    private void forget(int round) {
+        for (int cell = 0; cell < parties; cell++) {
+            long found = BarrierLayout.cellVolatile(memory, offset, cell);
+            if (BarrierLayout.isArrival(found, round)) {
+                BarrierLayout.casCell(memory, offset, cell, found, 0);
+            }
+        }
     }
 
     /**
