@@ -5,7 +5,6 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.TimeoutException;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.util.Uninterruptibles;
-import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.layout.VictimLayout;
@@ -192,9 +191,9 @@ public final class Barrier extends SharedObject {
 
     private void trip(int round, Runnable action) throws BrokenBarrierException {
         CrashPoint.reach("barrier.last");
-        breakIfPartyDied(round);
         boolean done = false;
         try {
+            breakIfPartyDied(round);
             action.run();
             done = true;
         } finally {
@@ -215,7 +214,7 @@ public final class Barrier extends SharedObject {
     private void breakIfPartyDied(int round) throws BrokenBarrierException {
         for (int cell = 0; cell < parties; cell++) {
             int owner = BarrierLayout.owner(BarrierLayout.cellVolatile(memory, offset, cell));
-            if (owner != self && participants.isDead(Participants.slot(owner), Participants.generation(owner))) {
+            if (isDead(owner)) {
                 long word = word();
                 if (BarrierLayout.round(word) == round) {
                     BarrierHandler.breakBy(memory, offset, owner, word);

@@ -5,8 +5,6 @@ import static org.processmanager.sync.internal.mutex.MutexLayout.POISONED;
 import static org.processmanager.sync.internal.mutex.MutexLayout.STATE;
 import static org.processmanager.sync.internal.mutex.MutexLayout.WAITERS;
 
-import org.processmanager.sync.RegionException;
-import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.layout.WaitLayout;
@@ -24,18 +22,6 @@ abstract class MutexState extends SharedObject {
     /** Returns for what threads wait for it: one of those of {@link WaitLayout}. */
     final int purpose() {
         return purpose;
-    }
-
-    final boolean isDead(int participant) {
-        if (participant == self) {
-            return false;
-        }
-        if (!participants.isSlot(participant)) {
-            throw new RegionException(
-                    RegionException.Reason.CORRUPT,
-                    String.format("%s names an invalid owner (%08x); delete the region", this, participant));
-        }
-        return participants.isDead(Participants.slot(participant), Participants.generation(participant));
     }
 
     /** Returns how often an owner has died. */

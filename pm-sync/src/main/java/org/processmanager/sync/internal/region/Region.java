@@ -234,8 +234,10 @@ public final class Region implements AutoCloseable {
 
     /** Repairs what a participant owned, in all objects of known types, if it is proven dead; otherwise does nothing. */
     public void repair(int participant) {
-        if (Participants.slot(participant) == Participants.slot(participants.self())) {
-            return; // this handle is alive, and its own lock byte would look free to it
+        if (Participants.slot(participant) == Participants.slot(participants.self())
+                || !participants.isSlot(participant)) {
+            return; // this handle is alive, and its own lock byte would look free to it; a damaged word may name no
+            // slot
         }
         try {
             int slot = Participants.slot(participant);
@@ -251,7 +253,7 @@ public final class Region implements AutoCloseable {
     /** Watches the process of a participant that a thread waits for, so that its death is noticed sooner. */
     public void watchOwner(int participant) {
         DeathWatch watch = deathWatch;
-        if (watch != null) {
+        if (watch != null && participants.isSlot(participant)) {
             watch.watch(participant);
         }
     }

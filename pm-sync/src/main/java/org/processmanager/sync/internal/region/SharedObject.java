@@ -1,6 +1,7 @@
 package org.processmanager.sync.internal.region;
 
 import java.nio.ByteBuffer;
+import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Parking;
@@ -43,6 +44,24 @@ public abstract class SharedObject {
         participants = whole.participants;
         offset = whole.offset;
         self = whole.self;
+    }
+
+    /**
+     * Returns whether a participant that a word of the object names is proven dead; this one is not.
+     *
+     * @throws RegionException if the region has no such slot
+     */
+    protected final boolean isDead(int participant) {
+        if (participant == self) {
+            return false;
+        }
+        if (!participants.isSlot(participant)) {
+            region.checkOpen();
+            throw new RegionException(
+                    RegionException.Reason.CORRUPT,
+                    String.format("%s names an invalid owner (%08x); delete the region", this, participant));
+        }
+        return participants.isDead(Participants.slot(participant), Participants.generation(participant));
     }
 
     /** Returns its name in the region. */

@@ -227,7 +227,7 @@ final class FairQueue extends SharedObject {
     private boolean clearIfDead(int other) {
         long place = place(other);
         int owner = SemaphoreLayout.participant(place);
-        if (place == 0 || !participants.isDead(other, Participants.generation(owner))) {
+        if (place == 0 || (Participants.slot(owner) == other && !isDead(owner))) {
             return false;
         }
         SemaphoreLayout.casPlace(memory, offset, other, place, 0);

@@ -181,7 +181,7 @@ public final class PermitCells extends SharedObject {
     }
 
     private long takeFromDead() {
-        DeathCache deaths = new DeathCache(region);
+        DeathCache deaths = new DeathCache(this::isDead);
         for (int cell = 0; cell < permits; cell++) {
             long found = LeasedLayout.wordVolatile(memory, offset, cell);
             int owner = LeasedLayout.owner(found);
@@ -269,7 +269,7 @@ public final class PermitCells extends SharedObject {
 
     /** Frees the permits of dead owners, and watches the live ones. */
     private void freeOfDead() {
-        DeathCache deaths = new DeathCache(region);
+        DeathCache deaths = new DeathCache(this::isDead);
         int last = 0;
         for (int cell = 0; cell < permits; cell++) {
             long found = LeasedLayout.wordVolatile(memory, offset, cell);
@@ -335,7 +335,7 @@ public final class PermitCells extends SharedObject {
 
     /** Returns how many permits are free or have a dead owner. */
     public int available() {
-        DeathCache deaths = new DeathCache(region);
+        DeathCache deaths = new DeathCache(this::isDead);
         int free = 0;
         for (int cell = 0; cell < permits; cell++) {
             int owner = LeasedLayout.owner(LeasedLayout.wordVolatile(memory, offset, cell));

@@ -22,7 +22,7 @@ public final class SemaphoreHandler implements ObjectHandler {
         if (SemaphoreLayout.participant(place) == dead) {
             SemaphoreLayout.casPlace(memory, at, slot, place, 0);
         }
-        int highest = SemaphoreLayout.highestSlotVolatile(memory, at);
+        int highest = Math.min(SemaphoreLayout.highestSlotVolatile(memory, at), SemaphoreLayout.slots(object.bytes()));
         for (int other = 1; other <= highest; other++) {
             WakeWord.signalAll(memory, parking, SemaphoreLayout.wakeWord(at, other));
         }

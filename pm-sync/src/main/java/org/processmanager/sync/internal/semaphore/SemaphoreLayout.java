@@ -60,6 +60,11 @@ public final class SemaphoreLayout {
         return CELLS + slots * CELL_BYTES;
     }
 
+    /** Returns how many slots a semaphore of that length has. */
+    static int slots(int bytes) {
+        return (bytes - CELLS) / CELL_BYTES;
+    }
+
     /** Returns the number of permits in a word. */
     public static int permits(long word) {
         return (int) word & MAX_PERMITS;
