@@ -196,7 +196,7 @@ final class DemoCommand implements Callable<Integer> {
             journal.append(new PartyFinished(
                     now,
                     ProcessHandle.current().pid(),
-                    party.role().text(),
+                    party.role().name(),
                     party.pid(),
                     party.items(),
                     Duration.ofNanos(party.waitedNanos())));
@@ -237,7 +237,7 @@ final class DemoCommand implements Callable<Integer> {
         json.writeArrayFieldStart("parties");
         for (DemoReport.Party party : report.parties()) {
             json.writeStartObject();
-            json.writeStringField("role", party.role().text());
+            json.writeStringField("role", party.role().name());
             json.writeNumberField("pid", party.pid());
             json.writeNumberField("items", party.items());
             json.writeNumberField("waitedMillis", Math.round(party.waitedNanos() / 1e6));
@@ -248,7 +248,7 @@ final class DemoCommand implements Callable<Integer> {
         json.writeArrayFieldStart("killed");
         for (DemoReport.Killed killed : report.killed()) {
             json.writeStartObject();
-            json.writeStringField("role", killed.role().text());
+            json.writeStringField("role", killed.role().name());
             json.writeNumberField("pid", killed.pid());
             json.writeNumberField("atItem", killed.atItem());
             json.writeEndObject();
@@ -264,14 +264,14 @@ final class DemoCommand implements Callable<Integer> {
             line(
                     text,
                     "%-10s %8d %10d %11d ms %5d",
-                    party.role().text(),
+                    party.role().name(),
                     party.pid(),
                     party.items(),
                     Math.round(party.waitedNanos() / 1e6),
                     party.exit());
         }
         for (DemoReport.Killed killed : report.killed()) {
-            line(text, "%s %d was killed at item %d", killed.role().text(), killed.pid(), killed.atItem());
+            line(text, "%s %d was killed at item %d", killed.role().name(), killed.pid(), killed.atItem());
         }
         WordCount expected = report.expected();
         line(text, "%-10s %10d   expected %10d", "items", report.items(), expected.items());

@@ -51,7 +51,7 @@ public record DemoOptions(
         check("producers", producers);
         check("consumers", consumers);
         input = List.copyOf(input);
-        if (kill == DemoReport.Role.CONSUMER && !transport.keepsPiecesOfAKilledConsumer()) {
+        if (kill == DemoReport.Role.consumer && !transport.keepsPiecesOfAKilledConsumer()) {
             throw new IllegalArgumentException("kill: a consumer with --transport " + transport
                     + " (expected: buffer or mapped, which keep what was sent to it, or a producer)");
         }

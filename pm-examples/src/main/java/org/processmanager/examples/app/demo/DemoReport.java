@@ -31,13 +31,8 @@ public record DemoReport(
 
     /** The task of a party. */
     public enum Role {
-        PRODUCER,
-        CONSUMER;
-
-        /** Returns the name for arguments and JSON. */
-        public String text() {
-            return this == PRODUCER ? "producer" : "consumer";
-        }
+        producer,
+        consumer
     }
 
     /**
@@ -75,7 +70,7 @@ public record DemoReport(
         boolean doubled = false;
         long redelivered = 0;
         boolean cameAgain = false;
-        boolean consumerKilled = killed.stream().anyMatch(party -> party.role() == Role.CONSUMER);
+        boolean consumerKilled = killed.stream().anyMatch(party -> party.role() == Role.consumer);
         for (int piece = 0; piece < plan.pieces(); piece++) {
             long entry = ledger.entry(piece);
             long deliveries = LedgerLayout.deliveries(entry);

@@ -160,7 +160,7 @@ public final class DemoRun implements Job {
     }
 
     private PartyProcess startParty(int number, Path region, Path ledgerFile) throws InterruptedException {
-        Role role = number < options.producers() ? Role.PRODUCER : Role.CONSUMER;
+        Role role = number < options.producers() ? Role.producer : Role.consumer;
         PartyProcess party = PartyProcess.start(
                 manager, role, number, region, ledgerFile, options, Objects.requireNonNull(channels), events);
         if (closed) {
@@ -191,7 +191,7 @@ public final class DemoRun implements Job {
         while (countedItems(ledger) < quarter) {
             takeEvents(SHORT_GLANCE);
         }
-        int number = role == Role.CONSUMER ? options.producers() : producerWithMost();
+        int number = role == Role.consumer ? options.producers() : producerWithMost();
         PartyProcess old = parties.get(number);
         victim = old;
         old.kill();
@@ -200,7 +200,7 @@ public final class DemoRun implements Job {
         reportOfVictim = old.report(ledger, null);
         PartyProcess next = startParty(number, region, ledgerFile);
         parties.set(number, next);
-        if (role == Role.PRODUCER) {
+        if (role == Role.producer) {
             next.sendWork(plan.unitsOf(number, options.producers()));
             next.sendContinueAfter(ledger.line(number).pieces());
         } else {
@@ -267,7 +267,7 @@ public final class DemoRun implements Job {
             if (party.stage() == Stage.EXITED && party != victim && !(hadDone && party.exit() == 0)) {
                 throw new PartyFailure(party.describeEnd());
             }
-            if (party.stage() == Stage.DONE && party.role() == Role.CONSUMER && !endMarksPut) {
+            if (party.stage() == Stage.DONE && party.role() == Role.consumer && !endMarksPut) {
                 throw new PartyFailure(party.describe() + " reports the end of its work without an end mark");
             }
         }

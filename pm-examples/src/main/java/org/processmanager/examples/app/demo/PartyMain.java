@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.processmanager.examples.app.demo.DemoOptions.Transport;
 import org.processmanager.examples.app.demo.DemoReport.Role;
@@ -79,7 +78,7 @@ public final class PartyMain {
     public static void main(String[] args) {
         int code = 0;
         try {
-            Role role = Role.valueOf(args[0].toUpperCase(Locale.ROOT));
+            Role role = Role.valueOf(args[0]);
             new PartyMain(args).run(role, Integer.parseInt(args[1]));
         } catch (IOException | RuntimeException | InterruptedException e) {
             System.err.println(e.getMessage() == null ? e.toString() : e.getMessage());
@@ -95,13 +94,13 @@ public final class PartyMain {
             try (SharedMemory memory = SharedMemory.open(region)) {
                 SharedBoundedBuffer buffer = DemoRun.buffer(memory);
                 awaitGo();
-                if (role == Role.PRODUCER) {
+                if (role == Role.producer) {
                     new Producer(PieceSink.of(buffer), line, pace, course).produce(units);
                 } else {
                     new Consumer(ledger, line, pace).consume(buffer);
                 }
             }
-        } else if (role == Role.PRODUCER) {
+        } else if (role == Role.producer) {
             try (channels) {
                 List<MessageSender> senders = channels.openSenders();
                 awaitGo();

@@ -67,7 +67,7 @@ final class PartyProcess {
         Command command = ChildJava.command(
                         manager,
                         PartyMain.class,
-                        role.text(),
+                        role.name(),
                         Integer.toString(number),
                         region.toString(),
                         ledger.toString(),
@@ -75,7 +75,7 @@ final class PartyProcess {
                         options.transport().name(),
                         Integer.toString(options.producers()),
                         Integer.toString(options.consumers()))
-                .name(role.text() + " " + number)
+                .name(role.name() + " " + number)
                 .stdin(Input.pipe())
                 .stdout(Output.lines(line -> self.thenAccept(party -> events.add(new Event(party, line, null)))))
                 .stderr(Output.tail(ERROR_BYTES))
@@ -174,7 +174,7 @@ final class PartyProcess {
     }
 
     String describe() {
-        return role.text() + " " + number + " (pid " + process.pid() + ")";
+        return role.name() + " " + number + " (pid " + process.pid() + ")";
     }
 
     /** Describes the party and how it ended, on one line. */

@@ -68,7 +68,7 @@ final class PieceChannels implements AutoCloseable {
     Map<String, Inheritable> forParty(Role role, int number) {
         Map<String, Inheritable> passed = new TreeMap<>();
         for (int consumer = 0; consumer < pairs.size(); consumer++) {
-            if (role == Role.PRODUCER) {
+            if (role == Role.producer) {
                 passed.put(NAME + consumer, pairs.get(consumer).senderForChild());
             } else if (number == producers + consumer) {
                 passed.put(NAME + consumer, pairs.get(consumer).receiverForChild());

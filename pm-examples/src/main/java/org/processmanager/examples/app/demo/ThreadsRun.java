@@ -96,13 +96,13 @@ public final class ThreadsRun implements Job {
             for (int number = 0; number < options.producers(); number++) {
                 List<WorkUnit> units = plan.unitsOf(number, options.producers());
                 Producer producer = new Producer(
-                        PieceSink.of(buffer), ledger.line(number), pace(Role.PRODUCER), new ProducerProgress());
-                start(Role.PRODUCER, number, cancellation -> producer.produce(units));
+                        PieceSink.of(buffer), ledger.line(number), pace(Role.producer), new ProducerProgress());
+                start(Role.producer, number, cancellation -> producer.produce(units));
             }
             TimeUnit.NANOSECONDS.sleep(options.rates().consumersLater().toNanos());
             for (int number = options.producers(); number < options.parties(); number++) {
-                Consumer consumer = new Consumer(ledger, ledger.line(number), pace(Role.CONSUMER));
-                start(Role.CONSUMER, number, cancellation -> consumer.consume(buffer));
+                Consumer consumer = new Consumer(ledger, ledger.line(number), pace(Role.consumer));
+                start(Role.consumer, number, cancellation -> consumer.consume(buffer));
             }
             join(parties.subList(0, options.producers()), ledger, startNanos);
             for (int consumer = 0; consumer < options.consumers(); consumer++) {
@@ -122,7 +122,7 @@ public final class ThreadsRun implements Job {
     }
 
     private void start(Role role, int number, CancellableTask task) {
-        parties.add(threads.start(role.text() + " " + number, task));
+        parties.add(threads.start(role.name() + " " + number, task));
     }
 
     private void join(List<ManagedThread> some, Ledger ledger, long startNanos)
@@ -151,7 +151,7 @@ public final class ThreadsRun implements Job {
     }
 
     private DemoReport.Party report(Ledger.Line line, int number) throws InterruptedException {
-        Role role = number < options.producers() ? Role.PRODUCER : Role.CONSUMER;
+        Role role = number < options.producers() ? Role.producer : Role.consumer;
         boolean completed = parties.get(number)
                 .join(Duration.ZERO)
                 .map(end -> end.outcome() == ThreadOutcome.COMPLETED)

@@ -14,6 +14,6 @@ public record Throttling(Duration produceEvery, Duration consumeEvery, Duration 
     public static final Throttling FULL = new Throttling(Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
     Duration every(DemoReport.Role role) {
-        return role == DemoReport.Role.PRODUCER ? produceEvery : consumeEvery;
+        return role == DemoReport.Role.producer ? produceEvery : consumeEvery;
     }
 }

@@ -140,6 +140,7 @@ class UsageTest {
                 "channel lst | did you mean: ls?",
                 "channel stat | Missing required parameter: 'ENDPOINT'",
                 "channel dump mapped:x -n 0 | --count: 0 (expected: at least 1)",
+                "demo --kill both | [producer, consumer]",
                 "channel stat nosuch:x | nosuch is unknown (expected: ",
                 "demo --producers 0 | --producers: 0 (expected: 1 to 64)",
                 "demo --consumers 65 | --consumers: 65 (expected: 1 to 64)",
