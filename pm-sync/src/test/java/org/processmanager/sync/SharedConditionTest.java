@@ -348,6 +348,26 @@ class SharedConditionTest {
         assertTrue(waiter.result());
     }
 
+    /** The owner that died may have been about to signal: nothing else would wake this thread. */
+    @Test
+    void interruptedWait_whenOwnerTerminates_returns() throws Exception {
+        Running<Boolean> waiter = start(mutex, hold -> {
+            condition.awaitUninterruptibly();
+            boolean died = hold.previousOwnerDied();
+            hold.markConsistent();
+            return died && Thread.interrupted();
+        });
+        Running<Boolean> owner = Threads.start(() -> {
+            otherMutex.asLock().lock();
+            waiter.thread().interrupt();
+            Eventually.assertThat(
+                    LONG, "waits for the mutex", () -> otherMutex.snapshot().waiters() == 1);
+            return true;
+        });
+        assertTrue(owner.result());
+        assertTrue(waiter.result());
+    }
+
     @Test
     void wait_beforeRepair_leavesItToTheNextOwner() throws Exception {
         SharedMemory dying = SharedMemory.open(tmp.name("c"));

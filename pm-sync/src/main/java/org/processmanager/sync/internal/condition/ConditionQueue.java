@@ -42,11 +42,6 @@ final class ConditionQueue extends SharedObject {
         boolean mayReturn() {
             return due;
         }
-
-        /** Returns whether it has consumed a signal; for the thread itself, when it has left. */
-        boolean isSignalled() {
-            return signalled;
-        }
     }
 
     private final RobustMutex mutex;

@@ -21,7 +21,8 @@ import org.processmanager.sync.internal.wait.WakeWord;
  * when an owner of the mutex has died, which may have been about to signal.
  *
  * <p>A thread returns only with a signal, or if one may have been lost, at its deadline or when it is interrupted: not because
- * it woke at the end of a slice. A thread that finds a signal after its deadline or an interrupt consumes it.
+ * it woke at the end of a slice. A thread that finds a signal after its deadline or an interrupt consumes it; if one may have
+ * been lost, it returns all the same.
  *
  * <p>The cells are changed by compare-and-set, since a dead participant's cell is cleared without the mutex; participants are
  * signalled in turn. Their threads are woken when the mutex has been released, since they need it. A signaller that dies before
@@ -80,7 +81,7 @@ public final class RobustCondition extends SharedObject {
         }
         CrashPoint.reach("condition.left");
         if (interrupted) {
-            if (!waiter.isSignalled()) {
+            if (!waiter.mayReturn()) {
                 throw new InterruptedException();
             }
             Thread.currentThread().interrupt();
