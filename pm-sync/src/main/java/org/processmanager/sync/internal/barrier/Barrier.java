@@ -214,7 +214,7 @@ public final class Barrier extends SharedObject {
     private void breakIfPartyDied(int round) throws BrokenBarrierException {
         for (int cell = 0; cell < parties; cell++) {
             int owner = BarrierLayout.owner(BarrierLayout.cellVolatile(memory, offset, cell));
-            if (isDead(owner)) {
+            if (owner != 0 && isDead(owner)) { // 0 during a reset
                 long word = word();
                 if (BarrierLayout.round(word) == round) {
                     BarrierHandler.breakBy(memory, offset, owner, word);
