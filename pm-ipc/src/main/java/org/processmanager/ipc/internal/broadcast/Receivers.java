@@ -131,7 +131,7 @@ final class Receivers {
             int receiver = receiver(i);
             int word = ReceiverLayout.word(receiver);
             long seen = Words.longVolatile(memory, word);
-            while (seen == 0 || isDead(seen, deadline)) {
+            while (!participants.isAlive(ReceiverLayout.owner(seen), deadline)) {
                 if (Words.casLong(memory, word, seen, joining)) {
                     CrashPoint.reach("broadcast.taken");
                     return receiver;
@@ -220,15 +220,7 @@ final class Receivers {
         return BroadcastLayout.receiver(lane.channel, index);
     }
 
-    private boolean isDead(long word, Deadline deadline) {
-        int owner = ReceiverLayout.owner(word);
-        return !participants.isSlot(owner)
-                || participants.isDead(Participants.slot(owner), Participants.generation(owner), deadline);
-    }
-
     private boolean isAlive(long word) {
-        int owner = ReceiverLayout.owner(word);
-        return participants.isSlot(owner)
-                && !participants.isDead(Participants.slot(owner), Participants.generation(owner));
+        return participants.isAlive(ReceiverLayout.owner(word));
     }
 }

@@ -41,8 +41,7 @@ public final class EndSlot {
     public int take(Deadline deadline) {
         while (true) {
             int seen = ownerVolatile();
-            if (participants.isSlot(seen)
-                    && !participants.isDead(Participants.slot(seen), Participants.generation(seen), deadline)) {
+            if (participants.isAlive(seen, deadline)) {
                 return seen;
             }
             if (Words.casInt(memory, owner, seen, participants.self())) {
@@ -86,7 +85,6 @@ public final class EndSlot {
 
     /** Returns whether a participant is alive; 0 is none. */
     public boolean isAlive(int participant) {
-        return participants.isSlot(participant)
-                && !participants.isDead(Participants.slot(participant), Participants.generation(participant));
+        return participants.isAlive(participant);
     }
 }

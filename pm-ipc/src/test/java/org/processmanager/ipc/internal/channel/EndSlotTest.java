@@ -28,7 +28,7 @@ class EndSlotTest {
     @RegisterExtension
     final Tmp tmp = new Tmp();
 
-    /** The kernel keeps the lock of a process that has ended as long as somebody reads its files in /proc. */
+    /** The kernel keeps the lock of a process that has ended while its files in /proc are read. */
     @ParameterizedTest
     @CsvSource({
         "sender, senders=1",

@@ -13,7 +13,7 @@ final class Cells extends SharedObject {
     /** No cell: neither an offset nor the complement of one. */
     static final int NO_CELL = Integer.MIN_VALUE;
 
-    /** No cell is so many laps away from the head or the tail, which are written at least once in 33 positions. */
+    /** No cell is so many laps away from the head or the tail, which are written at least once in 63 positions. */
     private static final int MOST_LAPS = 1 << 16;
 
     private static final long LAST_POSITION = 1L << 62;

@@ -165,19 +165,24 @@ public final class Participants {
         return Deadline.after(LONGEST_DYING);
     }
 
+    /** Returns whether a word names a participant that is not proven dead; a word that names no slot does not. */
+    public boolean isAlive(int word) {
+        return isSlot(word) && !isDead(slot(word), generation(word));
+    }
+
     /**
-     * As {@link #isDead(int, int)}, but waits for the proof if the process of the participant has ended. The lock of such a
-     * process remains while another one reads its files in /proc, and a participant that joins holds the lock of its slot
-     * while it repairs it.
+     * As {@link #isAlive(int)}, but waits for the proof of its death if the process of the participant has ended. The lock of
+     * such a process remains while another one reads its files in /proc, and a participant that joins holds the lock of its
+     * slot while it repairs it.
      */
-    public boolean isDead(int slot, int generation, Deadline deadline) {
-        while (!isDead(slot, generation)) {
-            if (deadline.isOver() || !ProcessStat.hasEnded(pid(slot))) {
-                return false;
+    public boolean isAlive(int word, Deadline deadline) {
+        while (isAlive(word)) {
+            if (deadline.isOver() || !ProcessStat.hasEnded(pid(slot(word)))) {
+                return true;
             }
             Uninterruptibles.run(() -> Thread.sleep(1));
         }
-        return true;
+        return false;
     }
 
     /** Returns the participant in a slot, dead or alive, as words name it; 0 if there is none, or if it is this one. */

@@ -236,8 +236,7 @@ public final class Region implements AutoCloseable {
     public void repair(int participant) {
         if (Participants.slot(participant) == Participants.slot(participants.self())
                 || !participants.isSlot(participant)) {
-            return; // this handle is alive, and its own lock byte would look free to it; a damaged word may name no
-            // slot
+            return; // its own lock byte would look free to this handle; a damaged word may name no slot
         }
         try {
             int slot = Participants.slot(participant);

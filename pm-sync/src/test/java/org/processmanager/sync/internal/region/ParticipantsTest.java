@@ -87,28 +87,27 @@ class ParticipantsTest {
         }
     }
 
-    /** What remains of a process that has ended, as long as somebody reads its files in /proc. */
+    /** What remains of a process that has ended while its files in /proc are read. */
     @Test
-    void isDead_afterTheProcessHasEnded_waitsForTheLock() throws Exception {
+    void isAlive_afterTheProcessHasEnded_waitsForTheLock() throws Exception {
         Region ended = open();
         try (Region region = open()) {
             int word = ended.participants().self();
             int slot = Participants.slot(word);
-            int generation = Participants.generation(word);
-            assertFalse(region.participants().isDead(slot, generation, Deadline.after(Duration.ofDays(1))), "it runs");
+            assertTrue(region.participants().isAlive(word, Deadline.after(Duration.ofDays(1))), "it runs");
             Process process = new ProcessBuilder("true").start();
             process.waitFor();
             SlotLayout.describePlain(region.memory(), slot, process.pid(), 0, 0, "true");
-            assertFalse(region.participants().isDead(slot, generation, Deadline.AT_ONCE));
+            assertTrue(region.participants().isAlive(word, Deadline.AT_ONCE));
 
-            FutureTask<Boolean> dead =
-                    new FutureTask<>(() -> region.participants().isDead(slot, generation, Participants.untilRefusal()));
-            Thread waiting = new Thread(dead);
+            FutureTask<Boolean> alive =
+                    new FutureTask<>(() -> region.participants().isAlive(word, Participants.untilRefusal()));
+            Thread waiting = new Thread(alive);
             waiting.start();
             assertTrue(Eventually.await(
-                    Duration.ofSeconds(30), () -> waiting.getState() == Thread.State.TIMED_WAITING || dead.isDone()));
+                    Duration.ofSeconds(30), () -> waiting.getState() == Thread.State.TIMED_WAITING || alive.isDone()));
             ended.close();
-            assertTrue(dead.get());
+            assertFalse(alive.get());
         } finally {
             ended.close();
         }
